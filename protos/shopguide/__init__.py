@@ -1,0 +1,1 @@
+"""Generated package `shopguide` of the contract."""

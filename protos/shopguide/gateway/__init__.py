@@ -1,0 +1,1 @@
+"""Generated package `shopguide.gateway` of the contract."""

@@ -1,0 +1,1 @@
+"""Generated package `shopguide.gateway.v1` of the contract."""

@@ -1,0 +1,1 @@
+"""Generated package `shopguide.generation` of the contract."""

@@ -1,0 +1,1 @@
+"""Generated package `shopguide.generation.v1` of the contract."""

@@ -1,0 +1,1 @@
+"""Generated package `shopguide.intent` of the contract."""

@@ -1,0 +1,1 @@
+"""Generated package `shopguide.intent.v1` of the contract."""

@@ -1,0 +1,1 @@
+"""Generated package `shopguide.meta` of the contract."""

@@ -1,0 +1,1 @@
+"""Generated package `shopguide.meta.v1` of the contract."""

@@ -1,0 +1,1 @@
+"""Generated package `shopguide.retrieval` of the contract."""

@@ -1,0 +1,1 @@
+"""Generated package `shopguide.retrieval.v1` of the contract."""

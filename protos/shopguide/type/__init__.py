@@ -1,0 +1,1 @@
+"""Generated package `shopguide.type` of the contract."""

@@ -1,0 +1,1 @@
+"""Generated package `shopguide.type.v1` of the contract."""
