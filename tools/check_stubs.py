@@ -9,7 +9,7 @@ from generate_stubs import PROTO_ROOT, GenerationError, generate, generated_file
 
 
 def differences(root: Path) -> list[str]:
-    """Regenerate the stubs of `root` in a scratch folder and name every file that is missing, stale or different.
+    """Regenerate the stubs of `root` in a scratch folder; name each file that is missing, stale or different.
 
     Raises:
         GenerationError: protoc refused the .proto files.

@@ -1,7 +1,8 @@
 """Make the Python stubs of the contract from its .proto files.
 
-Writes beside every .proto: `*_pb2.py` and `*_pb2.pyi` (messages) and, where the file declares a service, `*_pb2_grpc.py` and
-`*_pb2_grpc.pyi` (typed client stubs and servicer base classes), plus `__init__.py` in every package and `py.typed` at the top.
+Writes beside every .proto: `*_pb2.py` and `*_pb2.pyi` (messages) and, where the file declares a service,
+`*_pb2_grpc.py` and `*_pb2_grpc.pyi` (typed client stubs and servicer base classes). Every package gets an
+`__init__.py`, the top one `py.typed`.
 """
 
 import argparse
@@ -28,7 +29,7 @@ def proto_files(root: Path) -> list[Path]:
 
 
 def google_protos() -> Path:
-    """Return the folder that holds `google/api`, `google/rpc` and `google/type` (from googleapis-common-protos)."""
+    """Return the folder of googleapis-common-protos, which holds `google/{api,rpc,type}`."""
     return Path(sysconfig.get_path("purelib"))
 
 
@@ -43,14 +44,22 @@ def protoc(root: Path, options: Sequence[str], files: Sequence[Path]) -> None:
     Raises:
         GenerationError: protoc failed.
     """
-    command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{root}", f"-I{google_protos()}", *options, *map(str, files)]
+    command = [
+        sys.executable,
+        "-m",
+        "grpc_tools.protoc",
+        f"-I{root}",
+        f"-I{google_protos()}",
+        *options,
+        *map(str, files),
+    ]
     finished = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
     if finished.returncode != 0:
         raise GenerationError(finished.stderr.strip())
 
 
 def generate(root: Path, output: Path) -> list[Path]:
-    """Write the stubs of every .proto under `root` below `output`; return what was written, relative to `output`."""
+    """Write the stubs of every .proto of `root` below `output`; return their paths relative to it."""
     files = proto_files(root)
     output.mkdir(parents=True, exist_ok=True)
     if files:
@@ -74,7 +83,9 @@ def _write_packages(output: Path, files: Sequence[Path]) -> None:
     """Write `__init__.py` into every package that holds a .proto, and `py.typed` at the top."""
     for package in {parent for path in files for parent in path.parents if parent != Path()}:
         name = ".".join(package.parts)
-        (output / package / "__init__.py").write_text(f'"""Generated package `{name}` of the contract."""\n', encoding="utf-8")
+        (output / package / "__init__.py").write_text(
+            f'"""Generated package `{name}` of the contract."""\n', encoding="utf-8"
+        )
     if files:
         (output / "shopguide" / "py.typed").touch()
 
@@ -98,7 +109,9 @@ def _expected(root: Path) -> set[Path]:
     """Return the paths that generation writes for the .proto files of `root`."""
     expected = {Path("shopguide/py.typed")}
     for path in proto_files(root):
-        suffixes = ["_pb2.py", "_pb2.pyi"] + (["_pb2_grpc.py", "_pb2_grpc.pyi"] if declares_service(root / path) else [])
+        suffixes = ["_pb2.py", "_pb2.pyi"] + (
+            ["_pb2_grpc.py", "_pb2_grpc.pyi"] if declares_service(root / path) else []
+        )
         expected |= {path.with_name(path.stem + suffix) for suffix in suffixes}
         expected |= {parent / "__init__.py" for parent in path.parents if parent != Path()}
     return expected
