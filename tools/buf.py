@@ -22,7 +22,7 @@ _OURS = ("--path", "protos/shopguide")
 
 
 def make_workspace(root: Path, scratch: Path) -> None:
-    """Copy the contract of `root` and the google imports into `scratch`: two modules under the rules of `root`."""
+    """Copy the contract of `root` and the google imports into `scratch`: two modules, with `root`'s rules."""
     for path in proto_files(root):
         _copy(root / path, scratch / "protos" / path)
     for package in _GOOGLE_PACKAGES:
