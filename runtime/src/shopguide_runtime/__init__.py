@@ -1,0 +1,3 @@
+"""What every shopguide server shares: settings, logs, metrics, errors, deadlines, admission, health and drain."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,64 @@
+"""Chinese and English text: the normal form for comparisons, language by script, traditional to simplified."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Literal
+
+import opencc
+
+Language = Literal["zh", "en"]
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?")
+_CJK_PUNCTUATION = re.compile(r"[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]")
+_SPACES = re.compile(r"\s+")
+
+_NAME_WEIGHT = 0.25
+"""A capitalised or one-letter Latin word counts this much: Chinese messages are full of brand and model names."""
+
+_HAN_PER_WORD = 1.5
+"""Han characters that say about as much as one English word."""
+
+
+@lru_cache(maxsize=1)
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """Return the text with traditional Chinese characters replaced by simplified ones (OpenCC, `t2s`)."""
+    if text.isascii():
+        return text
+    converted: str = _converter().convert(text)
+    return converted
+
+
+def normalize_value(text: str) -> str:
+    """Return the form in which brands, categories and attribute texts are compared.
+
+    NFKC, casefold, traditional to simplified, spaces collapsed and stripped. Idempotent.
+    """
+    if text.isascii():
+        return _SPACES.sub(" ", text.casefold()).strip()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return _SPACES.sub(" ", simplify(folded)).strip()
+
+
+def _english_weight(word: str) -> float:
+    return 1.0 if len(word) > 1 and word[1:].islower() and word[0].islower() else _NAME_WEIGHT
+
+
+def detect_language(text: str, default: Language = "en") -> Language:
+    """Return the language of a message by the ratio of scripts; `default` when it has neither Han nor Latin letters.
+
+    Han characters stand against English words; brand and model names (`iPhone`, `WH-1000XM5`) weigh little, because
+    they appear in messages of both languages.
+    """
+    chinese = len(_HAN.findall(text)) / _HAN_PER_WORD
+    english = sum(_english_weight(word) for word in _WORD.findall(text))
+    if not chinese and _CJK_PUNCTUATION.search(text) and english < 1:
+        return "zh"
+    if not chinese and not english:
+        return default
+    return "zh" if chinese >= english else "en"
