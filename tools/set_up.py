@@ -36,7 +36,7 @@ def input_files(root: Path) -> list[Path]:
 
 
 def digest(root: Path) -> str:
-    """Return one hash over the names and contents of the files that decide what gets installed from `root`."""
+    """Return one hash over the names and contents of the files of `root` that decide what gets installed."""
     total = hashlib.sha256()
     for path in input_files(root):
         total.update(str(path.relative_to(root)).encode())
