@@ -25,7 +25,7 @@ ALLOWED_PARTS: dict[str, frozenset[str]] = {
     "shopguide_client": frozenset({"shopguide_devstack"}),
     "shopguide_devstack": frozenset({"shopguide_runtime", "shopguide_client"}),
 }
-"""Which other parts a part may import, besides the stubs. Parts not named (training, evaluation) may import any."""
+"""Which other parts a part may import, besides the stubs. Parts that are not named may import any."""
 
 FORBIDDEN_IN_DOMAIN = frozenset(
     {
