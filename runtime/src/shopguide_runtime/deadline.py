@@ -41,7 +41,9 @@ def _seconds_for(stage: str, share: float | None, seconds: float | None) -> floa
 
 
 @asynccontextmanager
-async def budget(stage: str, *, share: float | None = None, seconds: float | None = None) -> AsyncIterator[float]:
+async def budget(
+    stage: str, *, share: float | None = None, seconds: float | None = None
+) -> AsyncIterator[float]:
     """Limit a stage to a share (0 to 1) of the time left, to `seconds`, or to the smaller of both; yields that limit.
 
     Inside, `remaining` speaks of the stage. Raises DeadlineExceeded naming the stage when it is used up, and ValueError

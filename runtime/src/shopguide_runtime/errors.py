@@ -84,7 +84,9 @@ class NotFound(ShopguideError):
     def __init__(self, kind: str, name: str) -> None:
         """Hold the kind and the name that was asked for; the reason is `<KIND>_NOT_FOUND`."""
         super().__init__(
-            f"{kind.upper()}_NOT_FOUND", f"There is no {kind} {name!r}.", metadata={"kind": kind, "name": name}
+            f"{kind.upper()}_NOT_FOUND",
+            f"There is no {kind} {name!r}.",
+            metadata={"kind": kind, "name": name},
         )
         self.kind = kind
         self.name = name

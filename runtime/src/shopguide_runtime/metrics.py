@@ -39,14 +39,20 @@ SERVER_FIRST_MESSAGE_SECONDS = Histogram(
 )
 SERVER_RECEIVED = Counter("grpc_server_msg_received_total", "Request messages received.", RPC_LABELS)
 SERVER_SENT = Counter("grpc_server_msg_sent_total", "Response messages sent.", RPC_LABELS)
-SERVER_IN_FLIGHT = Gauge("grpc_server_in_flight", "Calls in progress, those waiting for a permit included.", RPC_LABELS)
+SERVER_IN_FLIGHT = Gauge(
+    "grpc_server_in_flight", "Calls in progress, those waiting for a permit included.", RPC_LABELS
+)
 
 ADMISSION_QUEUED = Gauge("shopguide_admission_queued", "Calls waiting for a permit.")
 ADMISSION_WAIT_SECONDS = Histogram(
-    "shopguide_admission_wait_seconds", "Seconds that admitted calls waited for a permit.", buckets=LATENCY_BUCKETS
+    "shopguide_admission_wait_seconds",
+    "Seconds that admitted calls waited for a permit.",
+    buckets=LATENCY_BUCKETS,
 )
 ADMISSION_REFUSED = Counter(
-    "shopguide_admission_refused_total", "Calls refused by load shedding (SERVER_BUSY) or warm-up.", ("reason",)
+    "shopguide_admission_refused_total",
+    "Calls refused by load shedding (SERVER_BUSY) or warm-up.",
+    ("reason",),
 )
 ADMISSION_LIMIT = Gauge("shopguide_admission_limit", "Calls that may run at the same moment.")
 
@@ -55,7 +61,10 @@ CLIENT_HANDLED = Counter(
     "grpc_client_handled_total", "Calls by this process that ended, by status.", (*RPC_LABELS, "grpc_code")
 )
 CLIENT_SECONDS = Histogram(
-    "grpc_client_handling_seconds", "Seconds from start to status, as the client sees it.", RPC_LABELS, buckets=LATENCY_BUCKETS
+    "grpc_client_handling_seconds",
+    "Seconds from start to status, as the client sees it.",
+    RPC_LABELS,
+    buckets=LATENCY_BUCKETS,
 )
 CLIENT_FIRST_MESSAGE_SECONDS = Histogram(
     "grpc_client_first_message_seconds",
@@ -64,11 +73,17 @@ CLIENT_FIRST_MESSAGE_SECONDS = Histogram(
     buckets=LATENCY_BUCKETS,
 )
 CLIENT_SENT = Counter("grpc_client_msg_sent_total", "Request messages sent by this process.", RPC_LABELS)
-CLIENT_RECEIVED = Counter("grpc_client_msg_received_total", "Response messages received by this process.", RPC_LABELS)
+CLIENT_RECEIVED = Counter(
+    "grpc_client_msg_received_total", "Response messages received by this process.", RPC_LABELS
+)
 CLIENT_IN_FLIGHT = Gauge("grpc_client_in_flight", "Calls by this process in progress.", RPC_LABELS)
 
-DEPENDENCY_UP = Gauge("shopguide_dependency_up", "1 when the last probe of the dependency succeeded, else 0.", ("dependency",))
-BUILD_INFO = Gauge("shopguide_build_info", "Always 1; the labels say what runs.", ("service", "version", "revision"))
+DEPENDENCY_UP = Gauge(
+    "shopguide_dependency_up", "1 when the last probe of the dependency succeeded, else 0.", ("dependency",)
+)
+BUILD_INFO = Gauge(
+    "shopguide_build_info", "Always 1; the labels say what runs.", ("service", "version", "revision")
+)
 
 
 class MetricsPortError(RuntimeError):
@@ -159,7 +174,9 @@ def serve(host: str, port: int) -> MetricsServer:
     try:
         return _HttpMetricsServer(host, port)
     except OSError as error:
-        cause = "is already in use" if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
+        cause = (
+            "is already in use" if error.errno == errno.EADDRINUSE else f"cannot be opened ({error.strerror})"
+        )
         raise MetricsPortError(
             f"metrics address {host}:{port} {cause}; set SHOPGUIDE_METRICS_PORT (0 picks a free port)"
         ) from error

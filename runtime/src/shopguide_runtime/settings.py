@@ -247,7 +247,11 @@ def describe(cls: type[ServerSettings]) -> list[SettingDescription]:
 
 
 def _type_name(hint: Any) -> str:
-    return hint.__name__ if isinstance(hint, type) and not typing.get_args(hint) else str(hint).replace("pathlib.", "")
+    return (
+        hint.__name__
+        if isinstance(hint, type) and not typing.get_args(hint)
+        else str(hint).replace("pathlib.", "")
+    )
 
 
 def _field_docstrings(cls: type) -> dict[str, str]:
