@@ -36,8 +36,10 @@ def _safe(value: Any) -> Any:
 
 
 def _frames(error: BaseException) -> list[str]:
-    """Return where the error came from, without any value: `file:line function`, outermost first."""
-    return [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    """Return where the error came from, without any value: `file:line function`, outermost first, groups with members."""
+    own = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    members = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    return own + [frame for member in members for frame in (type(member).__qualname__, *_frames(member))]
 
 
 def _trace_ids() -> dict[str, str]:

@@ -107,7 +107,7 @@ def sanitize(error: BaseException) -> ShopguideError:
     if isinstance(cause, grpc.aio.AioRpcError):
         return decode(cause, "a dependency")
     error_id = uuid.uuid4().hex
-    _log.error("unexpected exception", exc_info=cause, extra={"error_id": error_id})
+    _log.error("unexpected exception", exc_info=error, extra={"error_id": error_id})
     return Internal(f"An internal error occurred (error id {error_id}).", metadata={"error_id": error_id})
 
 

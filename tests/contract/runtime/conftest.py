@@ -1,0 +1,44 @@
+"""Fixtures of the runtime's contract tests: a probe server in the process, and channels to it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import grpc.aio
+import pytest
+from fakes.probe_service import KINDS, Act, ProbeService, echo
+
+from shopguide_runtime.testing import serve_in_process
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Run async tests on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def one_event_loop(anyio_backend: str) -> AsyncIterator[None]:
+    """Keep one event loop for all tests: gRPC's poller still delivers events to a loop that a test has closed."""
+    yield
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each of the four kinds of call."""
+    return str(request.param)
+
+
+@asynccontextmanager
+async def _probe(act: Act = echo, **options: Any) -> AsyncIterator[grpc.aio.Channel]:
+    async with (
+        serve_in_process([ProbeService(act).add_to], **options) as address,
+        grpc.aio.insecure_channel(address) as channel,
+    ):
+        yield channel
+
+
+@pytest.fixture
+def probe() -> Any:
+    """`async with probe(act, settings=…) as channel`: a probe server and a plain channel to it."""
+    return _probe
