@@ -1,5 +1,7 @@
 import importlib
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from google.api import field_behavior_pb2
@@ -86,7 +88,8 @@ def test_comments_open_with_the_annotated_behaviour(contract):
 
 def behaviours(options: FieldOptions) -> list[str]:
     """Return the names of the behaviours a field is annotated with."""
-    values = options.Extensions[field_behavior_pb2.field_behavior]
+    extension: Any = field_behavior_pb2.field_behavior  # typed differently by the two packages of stubs
+    values: Sequence[int] = options.Extensions[extension]
     return [field_behavior_pb2.FieldBehavior.Name(value) for value in values]
 
 

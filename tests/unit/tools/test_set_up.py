@@ -51,22 +51,22 @@ def test_digest_follows_a_new_part(repository):
 def test_nothing_is_done_when_nothing_changed(own_environment, monkeypatch):
     """With a stamp that matches the inputs, no command is run."""
     monkeypatch.setattr(set_up, "digest", lambda _root: "same")
-    monkeypatch.setattr(set_up.subprocess, "run", lambda *_, **__: pytest.fail("a command was run"))
-    monkeypatch.setattr(set_up.subprocess, "Popen", lambda *_, **__: pytest.fail("a command was run"))
+    monkeypatch.setattr("set_up.subprocess.run", lambda *_, **__: pytest.fail("a command was run"))
+    monkeypatch.setattr("set_up.subprocess.Popen", lambda *_, **__: pytest.fail("a command was run"))
     (own_environment / "setup.stamp").write_text("same")
     set_up.prepare(force=False)
 
 
 def test_missing_venv_module_names_the_command(monkeypatch):
     """An ordinary user without python3.11-venv is told the exact command."""
-    monkeypatch.setattr(set_up.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr("set_up.os.geteuid", lambda: 1000)
     with pytest.raises(set_up.SetUpError, match=r"sudo apt-get install .* python3\.11-venv libpython3\.11"):
         set_up.install_system_packages(["python3.11-venv", "libpython3.11"])
 
 
 def test_missing_libpython_only_warns(monkeypatch, capsys):
     """Without libpython the set-up goes on and says what will not work."""
-    monkeypatch.setattr(set_up.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr("set_up.os.geteuid", lambda: 1000)
     set_up.install_system_packages(["libpython3.11"])
     assert "warning: missing system packages; run: sudo apt-get" in capsys.readouterr().out
 
