@@ -1,0 +1,1 @@
+"""The services and the token vault that the gateway talks to."""

@@ -1,0 +1,222 @@
+"""Carries out a plan: asks retrieval for what the turn has to speak of."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from shopguide_gateway.domain.deals import best_deals
+from shopguide_gateway.domain.facts import digest_source, policy_source, product_source, review_sources
+from shopguide_gateway.domain.model import (
+    Ask,
+    AttributeSpec,
+    Catalogue,
+    Degradation,
+    FaqMatch,
+    Found,
+    Outcome,
+    Product,
+    ReviewResult,
+    Scored,
+    SearchResult,
+    Timing,
+    Understanding,
+)
+from shopguide_gateway.domain.plans import Action, Plan
+from shopguide_gateway.ports import Retriever
+from shopguide_runtime.errors import ShopguideError
+
+_CANDIDATES = 20
+_DEAL_CANDIDATES = 60
+_REVIEWS_READ = 50
+_REVIEWS_QUOTED = 8
+_REVIEWS_FOR_QUESTION = 5
+_LEAST_FAQ_SCORE = 0.5
+_COMPARED_BY_SEARCH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look-up: the turn as asked, what was understood, and what the catalogue's attributes are called."""
+
+    ask: Ask
+    understanding: Understanding
+    specs: Mapping[str, AttributeSpec]
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found, what had to be left out, and how long retrieval's own stages took."""
+
+    found: Found
+    degradations: tuple[Degradation, ...] = ()
+    timings: tuple[Timing, ...] = ()
+
+
+class Looker:
+    """Looks up what a plan needs. A class because every action shares one retriever."""
+
+    def __init__(self, retriever: Retriever) -> None:
+        """Take the retrieval service."""
+        self._retriever = retriever
+        self._actions: Mapping[Action, Callable[[Look], Awaitable[Looked]]] = {
+            "search": self._search,
+            "deals": self._deals,
+            "bundle": self._bundle,
+            "compare": self._compare,
+            "similar": self._similar,
+            "product_question": self._product_question,
+            "reviews": self._reviews,
+            "policy": self._policy,
+            "none": self._nothing,
+        }
+
+    async def look(
+        self, ask: Ask, understanding: Understanding, catalogue: Catalogue | None, plan: Plan
+    ) -> Looked:
+        """Return what the plan needs. Raises ShopguideError when retrieval cannot answer."""
+        specs = catalogue.attributes if catalogue else {}
+        return await self._actions[plan.action](Look(ask, understanding, specs, plan))
+
+    async def _nothing(self, _look: Look) -> Looked:
+        return Looked(Found())
+
+    async def _search(self, look: Look) -> Looked:
+        result = await self._query(look, _CANDIDATES)
+        return _looked(result, look, result.results[: look.ask.max_products])
+
+    async def _deals(self, look: Look) -> Looked:
+        result = await self._query(look, _DEAL_CANDIDATES)
+        return _looked(result, look, best_deals(result.results, look.ask.max_products))
+
+    async def _query(self, look: Look, page_size: int) -> SearchResult:
+        wish = look.understanding
+        return await self._retriever.search(
+            look.ask.catalog,
+            wish.search_query,
+            shopper=look.ask.shopper,
+            constraints=wish.constraints,
+            conditions=look.ask.filter,
+            vector=wish.query_vector,
+            ordering=wish.ordering,
+            page_size=page_size,
+        )
+
+    async def _bundle(self, look: Look) -> Looked:
+        wish = look.understanding
+        bundle = await self._retriever.search_scopes(
+            look.ask.catalog,
+            wish.scopes,
+            shopper=look.ask.shopper,
+            budget=wish.budget,
+            shared=wish.constraints,
+            conditions=look.ask.filter,
+        )
+        chosen = tuple(replace(r.chosen, role=r.role) for r in bundle.roles if r.chosen)
+        found = Found(
+            shown=chosen,
+            sources=tuple(product_source(s, look.specs) for s in chosen),
+            outcomes=_distinct(outcome for role in bundle.roles for outcome in role.outcomes),
+            total_price=bundle.total_price,
+            missing_roles=bundle.missing_roles,
+            attribution_token=bundle.attribution_token,
+        )
+        return Looked(found, bundle.degradations, bundle.timings)
+
+    async def _compare(self, look: Look) -> Looked:
+        if not look.plan.target_ids:
+            result = await self._query(look, _CANDIDATES)
+            return _looked(result, look, result.results[:_COMPARED_BY_SEARCH])
+        products = await self._retriever.products(look.ask.catalog, look.plan.target_ids)
+        return Looked(_of_products(products, look.specs))
+
+    async def _similar(self, look: Look) -> Looked:
+        if not look.plan.target_ids:
+            return await self._search(look)
+        result, reference = await asyncio.gather(
+            self._retriever.find_similar(
+                look.ask.catalog,
+                look.plan.target_ids,
+                look.understanding.constraints,
+                look.ask.filter,
+                _CANDIDATES,
+            ),
+            self._retriever.products(look.ask.catalog, look.plan.target_ids[:1]),
+        )
+        looked = _looked(result, look, result.results[: look.ask.max_products])
+        if not reference:
+            return looked
+        source = product_source(Scored(reference[0]), look.specs)
+        found = replace(looked.found, sources=(*looked.found.sources, source), reference_source_id=source.id)
+        return replace(looked, found=found)
+
+    async def _product_question(self, look: Look) -> Looked:
+        looked = await self._targets(look)
+        ids = [s.product.id for s in looked.found.shown]
+        if not ids:
+            return looked
+        reviews = await self._optional_reviews(look, look.ask.text, ids, _REVIEWS_FOR_QUESTION)
+        found = replace(looked.found, sources=(*looked.found.sources, *review_sources(reviews.reviews)))
+        return replace(looked, found=found)
+
+    async def _reviews(self, look: Look) -> Looked:
+        looked = await self._targets(look)
+        if not looked.found.shown:
+            return looked
+        product = looked.found.shown[0].product
+        reviews = await self._retriever.search_reviews(look.ask.catalog, "", [product.id], _REVIEWS_READ)
+        telling = sorted(reviews.reviews, key=lambda r: (-r.helpful_count, r.id))[:_REVIEWS_QUOTED]
+        digest = digest_source(product.id, product.title, reviews.total_size, reviews.reviews)
+        sources = (looked.found.sources[0], digest, *review_sources(telling))
+        return replace(looked, found=replace(looked.found, shown=looked.found.shown[:1], sources=sources))
+
+    async def _targets(self, look: Look) -> Looked:
+        if look.plan.target_ids:
+            products = await self._retriever.products(look.ask.catalog, look.plan.target_ids)
+            return Looked(_of_products(products, look.specs))
+        if not look.understanding.search_query:
+            return Looked(Found())
+        result = await self._query(look, _CANDIDATES)
+        return _looked(result, look, result.results[:1])
+
+    async def _optional_reviews(
+        self, look: Look, query: str, product_ids: Sequence[str], size: int
+    ) -> ReviewResult:
+        try:
+            return await self._retriever.search_reviews(look.ask.catalog, query, product_ids, size)
+        except ShopguideError:
+            return ReviewResult()
+
+    async def _policy(self, look: Look) -> Looked:
+        entries = await self._retriever.search_faq(
+            look.ask.catalog, look.ask.text, look.understanding.language, None
+        )
+        return Looked(Found(sources=tuple(policy_source(e) for e in _fitting(entries))))
+
+
+def _fitting(entries: Sequence[FaqMatch]) -> tuple[FaqMatch, ...]:
+    return tuple(e for e in entries if e.score >= _LEAST_FAQ_SCORE)
+
+
+def _looked(result: SearchResult, look: Look, shown: Sequence[Scored]) -> Looked:
+    listed = {s.product.id for s in shown}
+    alternatives = tuple(a for a in result.alternatives if a.product.id not in listed)
+    found = Found(
+        shown=tuple(shown),
+        sources=tuple(product_source(s, look.specs) for s in (*shown, *alternatives)),
+        outcomes=result.outcomes,
+        matched_size=result.matched_size,
+        alternatives=alternatives,
+        candidates=result.results,
+        attribution_token=result.attribution_token,
+    )
+    return Looked(found, result.degradations, result.timings)
+
+
+def _of_products(products: Sequence[Product], specs: Mapping[str, AttributeSpec]) -> Found:
+    shown = tuple(Scored(product) for product in products)
+    return Found(shown=shown, sources=tuple(product_source(s, specs) for s in shown))
+
+
+def _distinct(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    return tuple(dict.fromkeys(outcomes))
