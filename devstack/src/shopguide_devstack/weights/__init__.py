@@ -1,0 +1,1 @@
+"""Prepares the weights of the two served models, once, into ``$SHOPGUIDE_HOME/models``."""
