@@ -1,3 +1,3 @@
-"""What every shopguide server shares: settings, logs, metrics, errors, deadlines, admission, health and drain."""
+"""What every shopguide server shares: settings, logs, metrics, errors, deadlines, admission, drain."""
 
 __version__ = "0.1.0"

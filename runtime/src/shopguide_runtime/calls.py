@@ -15,6 +15,15 @@ from google.protobuf.message import DecodeError
 from shopguide_runtime.errors import FieldViolation, InvalidArgument
 from shopguide_runtime.metrics import UNKNOWN, Series, series_of
 
+RpcContext = Any
+"""A `grpc.aio.ServicerContext`, whose annotations leave out much of what it can do."""
+
+Payload = Any
+"""A message of a method, an iterator of them, or what gRPC hands through without saying its type."""
+
+MethodHandler = Any
+"""A `grpc.RpcMethodHandler`, which is generic for type checkers only."""
+
 INFRASTRUCTURE = frozenset(
     {
         "grpc.health.v1.Health",
@@ -35,7 +44,7 @@ class Call:
 
     method: str
     series: Series
-    context: Any
+    context: RpcContext
     metadata: dict[str, str]
     started: float = field(default_factory=time.perf_counter)
     received: int = 0
@@ -65,7 +74,7 @@ class Call:
 
 
 Proceed = Callable[[], Awaitable[bytes | None]]
-"""Runs the rest of the stages and the handler; returns the encoded response of a unary call, None for a stream."""
+"""Runs the other stages and the handler; returns the encoded response of a unary call, None for a stream."""
 
 
 class Stage(Protocol):
@@ -79,8 +88,8 @@ class Stage(Protocol):
 def outcome(call: Call, error: BaseException | None) -> grpc.StatusCode:
     """Return the status that the client sees for a call that ended with `error` (None: it returned).
 
-    gRPC reports an expired deadline and a client that went away both as CancelledError, or as an internal error of the
-    write that was in progress; the time left tells them apart.
+    gRPC reports an expired deadline and a client that went away both as CancelledError, or as an internal
+    error of the write that was in progress; the time left tells them apart.
     """
     if isinstance(error, (asyncio.CancelledError, grpc.aio.InternalError)):
         left = call.context.time_remaining()
@@ -111,34 +120,34 @@ def _behaviour(handler: _Handler) -> Callable[[Any, Any], Any]:
 
 
 class _HandlerContext:
-    """The servicer context that a handler gets: gRPC's own, except that messages are encoded, decoded and counted here."""
+    """The context that a handler gets: gRPC's own, except that messages are coded and counted here."""
 
     def __init__(self, codec: "_Codec", call: Call) -> None:
         self._codec = codec
         self._call = call
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._call.context, name)
 
-    async def write(self, message: Any) -> None:
+    async def write(self, message: Payload) -> None:
         """Send one response message."""
         await self._call.context.write(self._codec.encode(message))
         self._call.count_sent()
 
-    async def read(self) -> Any:
+    async def read(self) -> Payload:
         """Return the next request message, or `grpc.aio.EOF`."""
         raw = await self._call.context.read()
         return raw if raw is grpc.aio.EOF else self._codec.decode(raw, self._call)
 
 
 class _Codec:
-    """Encodes and decodes the messages of one method inside the stages, so that a failure is a proper error."""
+    """Encodes and decodes messages inside the stages, so that a failure is a proper error."""
 
     def __init__(self, handler: _Handler) -> None:
         self._deserialize = handler.request_deserializer
         self._serialize = handler.response_serializer
 
-    def decode(self, raw: bytes, call: Call) -> Any:
+    def decode(self, raw: bytes, call: Call) -> Payload:
         call.count_received()
         try:
             return self._deserialize(raw) if self._deserialize else raw
@@ -148,7 +157,7 @@ class _Codec:
             )
             raise InvalidArgument([FieldViolation("request", description, "REQUEST_UNDECODABLE")]) from error
 
-    def encode(self, message: Any) -> bytes:
+    def encode(self, message: Payload) -> bytes:
         return self._serialize(message) if self._serialize else cast(bytes, message)
 
     async def decode_all(self, raw_messages: AsyncIterator[bytes], call: Call) -> AsyncIterator[Any]:
@@ -156,7 +165,7 @@ class _Codec:
             yield self.decode(raw, call)
 
 
-async def _run_streaming(result: Any, context: _HandlerContext) -> None:
+async def _run_streaming(result: Payload, context: _HandlerContext) -> None:
     if inspect.isasyncgen(result):
         async with aclosing(result) as messages:
             async for message in messages:
@@ -165,16 +174,14 @@ async def _run_streaming(result: Any, context: _HandlerContext) -> None:
         await result
 
 
-def wrap(
-    method: str, handler: _Handler, stages: Sequence[Stage], metadata: dict[str, str]
-) -> grpc.RpcMethodHandler:
+def wrap(method: str, handler: _Handler, stages: Sequence[Stage], metadata: dict[str, str]) -> MethodHandler:
     """Return a handler of the same kind that runs `handler` inside the stages, the first one outermost."""
     series = series_of(
         method, request_streaming=handler.request_streaming, response_streaming=handler.response_streaming
     )
     codec, behaviour = _Codec(handler), _behaviour(handler)
 
-    async def run(request: Any, context: Any) -> bytes | None:
+    async def run(request: Payload, context: RpcContext) -> bytes | None:
         call = Call(method, series, context, metadata)
         handler_context = _HandlerContext(codec, call)
 
@@ -192,18 +199,20 @@ def wrap(
 
         return await _chain(stages, call, innermost)()
 
-    return _method_handler(handler.request_streaming, handler.response_streaming, run)
+    return _method_handler(
+        request_streaming=handler.request_streaming, response_streaming=handler.response_streaming, run=run
+    )
 
 
 def unknown_method(
     method: str, stages: Sequence[Stage], metadata: dict[str, str], refuse: Proceed
-) -> grpc.RpcMethodHandler:
-    """Return a handler for a method that the server does not have: the stages run around `refuse`, in one shared series."""
+) -> MethodHandler:
+    """Return a handler for a method that does not exist: the stages around `refuse`, in one series."""
 
-    async def run(_request: Any, context: Any) -> bytes | None:
+    async def run(_request: Payload, context: RpcContext) -> bytes | None:
         return await _chain(stages, Call(method, UNKNOWN, context, metadata), refuse)()
 
-    return _method_handler(True, True, run)
+    return _method_handler(request_streaming=True, response_streaming=True, run=run)
 
 
 def _chain(stages: Sequence[Stage], call: Call, innermost: Proceed) -> Proceed:
@@ -218,15 +227,15 @@ def _bound(stage: Stage, call: Call, proceed: Proceed) -> Proceed:
 
 
 def _method_handler(
-    request_streaming: bool, response_streaming: bool, run: Callable[[Any, Any], Awaitable[Any]]
-) -> grpc.RpcMethodHandler:
+    *, request_streaming: bool, response_streaming: bool, run: Callable[[Any, Any], Awaitable[Any]]
+) -> MethodHandler:
     factory = {
         (False, False): grpc.unary_unary_rpc_method_handler,
         (False, True): grpc.unary_stream_rpc_method_handler,
         (True, False): grpc.stream_unary_rpc_method_handler,
         (True, True): grpc.stream_stream_rpc_method_handler,
     }[request_streaming, response_streaming]
-    return cast("grpc.RpcMethodHandler[Any, Any]", cast(Any, factory)(run))
+    return cast(Any, factory)(run)
 
 
 class StagesInterceptor(grpc.aio.ServerInterceptor):
@@ -237,7 +246,9 @@ class StagesInterceptor(grpc.aio.ServerInterceptor):
         self._stages = tuple(stages)
         self._refuse_unknown = refuse_unknown
 
-    async def intercept_service(self, continuation: Any, handler_call_details: Any) -> Any:
+    async def intercept_service(
+        self, continuation: Payload, handler_call_details: Payload
+    ) -> MethodHandler | None:
         """Return the wrapped handler of the method."""
         handler = await continuation(handler_call_details)
         method = handler_call_details.method

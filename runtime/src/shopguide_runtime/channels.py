@@ -1,4 +1,4 @@
-"""Channels to other servers of the suite: balanced, kept alive, retried as the contract says, and measured."""
+"""Channels to other servers: balanced, kept alive, retried as the contract says, and measured."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -13,28 +13,29 @@ _KEEPALIVE_MS = 30_000
 _KEEPALIVE_TIMEOUT_MS = 10_000
 _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 DEADLINE_MARGIN_SECONDS = 0.02
-"""Kept back from the time left when a call is made on behalf of another, so that there is time to answer the latter."""
+"""Kept back from the time left of the call in progress, so that it can still be answered."""
 
 
 @lru_cache(maxsize=1)
-def service_config() -> str:
+def contract_config() -> str:
     """Return the JSON of the contract's deadlines and retries per method."""
     return resources.files("shopguide").joinpath("grpc_service_config.json").read_text(encoding="utf-8")
 
 
 def open_channel(
     address: str,
-    service_config: bool = True,  # noqa: FBT001, FBT002 - read at the call as `service_config=False`
     *,
+    service_config: bool = True,
     credentials: grpc.ChannelCredentials | None = None,
     margin: float = DEADLINE_MARGIN_SECONDS,
     options: Sequence[tuple[str, str | int]] = (),
 ) -> grpc.aio.Channel:
     """Return a channel to `host:port`; it connects when first used and belongs to the running event loop.
 
-    It balances over all addresses of the name (round_robin), sends the request id and at most the time left (less
-    `margin` seconds) of the call in progress, and counts into the `grpc_client_*` metrics. With `service_config` it
-    applies the contract's deadlines and retries; turn that off for servers that are not of the suite.
+    It balances over all addresses of the name (round_robin), sends the request id and at most the time left
+    (less `margin` seconds) of the call in progress, and counts into the `grpc_client_*` metrics. With
+    `service_config` it applies the contract's deadlines and retries; turn that off for servers that are not
+    of the suite.
     """
     arguments = [*_base_options(), *(_config_options() if service_config else ()), *options]
     interceptors = client_interceptors(margin)
@@ -55,4 +56,4 @@ def _base_options() -> Sequence[tuple[str, str | int]]:
 
 
 def _config_options() -> Sequence[tuple[str, str | int]]:
-    return (("grpc.service_config", service_config()), ("grpc.enable_retries", 1))
+    return (("grpc.service_config", contract_config()), ("grpc.enable_retries", 1))

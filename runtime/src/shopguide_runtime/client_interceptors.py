@@ -1,14 +1,14 @@
-"""What every outgoing call gets: the request id, the time that is left, and its place in the `grpc_client_*` metrics."""
+"""What every outgoing call gets: the request id, the time left, and its place in the metrics."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
-from typing import Any
 
 import grpc
 import grpc.aio
 
 from shopguide_runtime import context, deadline, metrics, tracing
+from shopguide_runtime.calls import Payload
 from shopguide_runtime.errors import DeadlineExceeded
 from shopguide_runtime.metrics import Series, series_of
 
@@ -66,7 +66,7 @@ class _Propagation:
     def details(self, given: grpc.aio.ClientCallDetails) -> grpc.aio.ClientCallDetails:
         metadata = grpc.aio.Metadata(*(given.metadata or ()))
         request_id = context.request_id()
-        if request_id and context.REQUEST_ID_HEADER not in metadata:
+        if request_id and not metadata.get_all(context.REQUEST_ID_HEADER):
             metadata.add(context.REQUEST_ID_HEADER, request_id)
         tracing.inject(metadata)
         return grpc.aio.ClientCallDetails(
@@ -84,8 +84,8 @@ class _Propagation:
 
 
 async def _count_requests(
-    requests: AsyncIterable[Any] | Iterable[Any], measured: _Measured
-) -> AsyncIterator[Any]:
+    requests: AsyncIterable[Payload] | Iterable[Payload], measured: _Measured
+) -> AsyncIterator[Payload]:
     if isinstance(requests, AsyncIterable):
         async for request in requests:
             measured.sent()
@@ -101,14 +101,14 @@ class _Interceptor:
         self._propagation = propagation
 
     async def _unary(
-        self, continuation: Any, details: grpc.aio.ClientCallDetails, request: Any, *, streams: bool
-    ) -> Any:
+        self, continuation: Payload, details: grpc.aio.ClientCallDetails, request: Payload, *, streams: bool
+    ) -> Payload:
         """Run a call with one response; it has ended when this returns."""
         outgoing = self._propagation.details(details)
         measured = _Measured(
             series_of(_method_name(details), request_streaming=streams, response_streaming=False)
         )
-        call: Any = None
+        call: Payload = None
         try:
             call = await continuation(outgoing, self._requests(request, measured, streams=streams))
             code = await call.code()
@@ -123,8 +123,8 @@ class _Interceptor:
         return call
 
     async def _stream(
-        self, continuation: Any, details: grpc.aio.ClientCallDetails, request: Any, *, streams: bool
-    ) -> Any:
+        self, continuation: Payload, details: grpc.aio.ClientCallDetails, request: Payload, *, streams: bool
+    ) -> Payload:
         """Start a call with a stream of responses; returns the iterator that measures them."""
         outgoing = self._propagation.details(details)
         measured = _Measured(
@@ -138,14 +138,14 @@ class _Interceptor:
         return _responses(call, measured)
 
     @staticmethod
-    def _requests(request: Any, measured: _Measured, *, streams: bool) -> Any:
+    def _requests(request: Payload, measured: _Measured, *, streams: bool) -> Payload:
         if streams:
             return _count_requests(request, measured)
         measured.sent()
         return request
 
 
-async def _responses(call: Any, measured: _Measured) -> AsyncIterator[Any]:
+async def _responses(call: Payload, measured: _Measured) -> AsyncIterator[Payload]:
     try:
         async for response in call:
             measured.received(stream=True)
@@ -158,30 +158,34 @@ async def _responses(call: Any, measured: _Measured) -> AsyncIterator[Any]:
 
 
 class _UnaryUnary(_Interceptor, grpc.aio.UnaryUnaryClientInterceptor):
-    async def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
+    async def intercept_unary_unary(
+        self, continuation: Payload, client_call_details: Payload, request: Payload
+    ) -> Payload:
         return await self._unary(continuation, client_call_details, request, streams=False)
 
 
 class _StreamUnary(_Interceptor, grpc.aio.StreamUnaryClientInterceptor):
     async def intercept_stream_unary(
-        self, continuation: Any, client_call_details: Any, request_iterator: Any
-    ) -> Any:
+        self, continuation: Payload, client_call_details: Payload, request_iterator: Payload
+    ) -> Payload:
         return await self._unary(continuation, client_call_details, request_iterator, streams=True)
 
 
 class _UnaryStream(_Interceptor, grpc.aio.UnaryStreamClientInterceptor):
-    async def intercept_unary_stream(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
+    async def intercept_unary_stream(
+        self, continuation: Payload, client_call_details: Payload, request: Payload
+    ) -> Payload:
         return await self._stream(continuation, client_call_details, request, streams=False)
 
 
 class _StreamStream(_Interceptor, grpc.aio.StreamStreamClientInterceptor):
     async def intercept_stream_stream(
-        self, continuation: Any, client_call_details: Any, request_iterator: Any
-    ) -> Any:
+        self, continuation: Payload, client_call_details: Payload, request_iterator: Payload
+    ) -> Payload:
         return await self._stream(continuation, client_call_details, request_iterator, streams=True)
 
 
 def client_interceptors(margin: float) -> list[grpc.aio.ClientInterceptor]:
-    """Return the interceptors of a channel, one for each kind of call; `margin` in seconds is kept back from the time left."""
+    """Return the interceptors of a channel; `margin` in seconds is kept back from the time left."""
     propagation = _Propagation(margin)
     return [kind(propagation) for kind in (_UnaryUnary, _StreamUnary, _UnaryStream, _StreamStream)]

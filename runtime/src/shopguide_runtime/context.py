@@ -1,4 +1,4 @@
-"""What the call in progress is: its request id and method, carried by context variables into every task it starts."""
+"""What the call in progress is: request id and method, carried into every task that it starts."""
 
 import re
 import uuid

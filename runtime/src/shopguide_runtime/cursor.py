@@ -13,13 +13,14 @@ from shopguide_runtime.errors import FieldViolation, InvalidArgument
 
 PAGE_TOKEN_MISMATCH = "PAGE_TOKEN_MISMATCH"  # noqa: S105 - a reason, not a secret
 
+_MIN_KEY_BYTES = 16
 _DIGEST_BYTES = 16
 _MAC_BYTES = 16
 _MAX_TOKEN_CHARS = 4096
 
 
 def request_digest(request: Message, ignored: Collection[str] = ("page_token", "page_size")) -> bytes:
-    """Return a hash of all fields of a request except the ignored ones, which may change from page to page."""
+    """Return a hash of all fields of a request except the ignored ones, which may change between pages."""
     kept = type(request)()
     kept.CopyFrom(request)
     for name in ignored:
@@ -32,9 +33,9 @@ class PageTokens:
     """Makes and opens page tokens with one secret key (at least 16 bytes), which all replicas share."""
 
     def __init__(self, key: bytes, field: str = "page_token") -> None:
-        """Take the key and the name of the request field, for messages; raises ValueError when the key is too short."""
-        if len(key) < 16:
-            raise ValueError("the key of page tokens must have at least 16 bytes")
+        """Take the key and the request field to name in errors; raises ValueError for a short key."""
+        if len(key) < _MIN_KEY_BYTES:
+            raise ValueError(f"the key of page tokens must have at least {_MIN_KEY_BYTES} bytes")
         self._key = key
         self._field = field
 
@@ -45,7 +46,7 @@ class PageTokens:
         return base64.urlsafe_b64encode(self._mac(body) + body).rstrip(b"=").decode()
 
     def open(self, token: str, digest: bytes) -> dict[str, Any]:
-        """Return the position; raises InvalidArgument (PAGE_TOKEN_MISMATCH) when the token is not ours or of another request."""
+        """Return the position; raises InvalidArgument for a token that is not ours or of another request."""
         raw = self._decode(token)
         mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
         if not hmac.compare_digest(mac, self._mac(body)):

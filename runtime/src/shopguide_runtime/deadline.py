@@ -44,10 +44,10 @@ def _seconds_for(stage: str, share: float | None, seconds: float | None) -> floa
 async def budget(
     stage: str, *, share: float | None = None, seconds: float | None = None
 ) -> AsyncIterator[float]:
-    """Limit a stage to a share (0 to 1) of the time left, to `seconds`, or to the smaller of both; yields that limit.
+    """Limit a stage to a share (0 to 1) of the time left, to `seconds`, or to the smaller; yields the limit.
 
-    Inside, `remaining` speaks of the stage. Raises DeadlineExceeded naming the stage when it is used up, and ValueError
-    when there is neither a call in progress nor `seconds`.
+    Inside, `remaining` speaks of the stage. Raises DeadlineExceeded naming the stage when it is used up,
+    and ValueError when there is neither a call in progress nor `seconds`.
     """
     allowed = _seconds_for(stage, share, seconds)
     token = _expiry.set(time.monotonic() + allowed)

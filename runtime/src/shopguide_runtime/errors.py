@@ -14,7 +14,8 @@
     └── Internal               a bug, or a dependency that answered with one
 
 Code below `servicer.py` raises these and never touches gRPC status codes; one interceptor turns them into a
-`google.rpc.Status` (see `shopguide_runtime.status`). Everything else that is raised becomes INTERNAL without its text.
+`google.rpc.Status` (see `shopguide_runtime.status`). Everything else that is raised becomes INTERNAL
+without its text.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +30,7 @@ DOMAIN = "shopguide"
 
 @dataclass(frozen=True)
 class FieldViolation:
-    """One wrong field: its path (`query.filter.conditions[2].field`), what is wrong, and a machine word such as `FIELD_REQUIRED`."""
+    """One wrong field: its path (`query.conditions[2].field`), what is wrong, and a machine word for it."""
 
     field: str
     description: str
@@ -39,8 +40,9 @@ class FieldViolation:
 class ShopguideError(Exception):
     """Base of every expected failure.
 
-    Attributes: `code` (gRPC status), `reason` (UPPER_SNAKE machine word), `message` (plain English, safe to send to a
-    client), `metadata` (everything variable in the message), `retry_after` (seconds until a retry makes sense, or None).
+    Attributes: `code` (gRPC status), `reason` (UPPER_SNAKE machine word), `message` (plain English, safe to
+    send to a client), `metadata` (everything variable in the message), `retry_after` (seconds until a retry
+    makes sense, or None).
     """
 
     code: grpc.StatusCode = grpc.StatusCode.INTERNAL
@@ -99,7 +101,7 @@ class FailedPrecondition(ShopguideError):
 
 
 class ResourceExhausted(ShopguideError):
-    """Raised when a permit is refused or a quota is used up; `subject` is the tenant for quotas, else empty."""
+    """Raised when a permit is refused or a quota used up; `subject` is the tenant for quotas, else empty."""
 
     code = grpc.StatusCode.RESOURCE_EXHAUSTED
 
@@ -204,9 +206,9 @@ class Internal(ShopguideError):
 def from_rpc_error(error: grpc.aio.AioRpcError, dependency: str) -> ShopguideError:
     """Return the error that a failed call to `dependency` means for us.
 
-    An error of our own suite (its `ErrorInfo.domain` is `shopguide`) keeps its code, reason, message, violations and retry
-    hint. A foreign one keeps only what a caller can act on: unavailable, exhausted, deadline; the rest is Internal, and
-    its text is not passed on.
+    An error of our own suite (its `ErrorInfo.domain` is `shopguide`) keeps its code, reason, message,
+    violations and retry hint. A foreign one keeps only what a caller can act on: unavailable, exhausted,
+    deadline; the rest is Internal, and its text is not passed on.
     """
     from shopguide_runtime.status import decode
 

@@ -1,30 +1,34 @@
-"""Health as `grpc.health.v1` tells it: the state of dependencies, probed in the background, cached and time-limited.
+"""Health as `grpc.health.v1` tells it: dependencies are probed in the background, cached, time-limited.
 
-Names: `liveness` (the process runs; never depends on anything else), `startup` (warm-up is over), and `readiness`, the
-empty name and every gRPC service (warm, not draining, and every required dependency answers).
+Names: `liveness` (the process runs; never depends on anything else), `startup` (warm-up is over), and
+`readiness`, the empty name and every gRPC service (warm, not draining, and every required dependency
+answers).
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from shopguide_runtime import metrics
+from shopguide_runtime.calls import RpcContext
 from shopguide_runtime.errors import NotFound
 
 _log = logging.getLogger(__name__)
 
-_Status = health_pb2.HealthCheckResponse.ServingStatus
+_Status: TypeAlias = int
+"""A value of `grpc.health.v1.HealthCheckResponse.ServingStatus`."""
 
 
 @dataclass(frozen=True)
 class Check:
     """A probe of one dependency: `probe` returns when it is well and raises when not.
 
-    It runs every `ttl` seconds, and counts as failed after `timeout` seconds. Only `required` ones decide readiness.
+    It runs every `ttl` seconds, and counts as failed after `timeout` seconds. Only `required` ones decide
+    readiness.
     """
 
     name: str
@@ -151,7 +155,9 @@ class HealthServicer(health_pb2_grpc.HealthServicer):
         self._monitor = monitor
 
     async def Check(
-        self, request: health_pb2.HealthCheckRequest, context: Any
+        self,
+        request: health_pb2.HealthCheckRequest,
+        context: RpcContext,  # noqa: ARG002 - gRPC passes it
     ) -> health_pb2.HealthCheckResponse:
         """Return the status under the asked name; raises NotFound for an unknown one."""
         status = self._monitor.status(request.service)
@@ -160,7 +166,9 @@ class HealthServicer(health_pb2_grpc.HealthServicer):
         return health_pb2.HealthCheckResponse(status=status)
 
     async def Watch(
-        self, request: health_pb2.HealthCheckRequest, context: Any
+        self,
+        request: health_pb2.HealthCheckRequest,
+        context: RpcContext,  # noqa: ARG002 - gRPC passes it
     ) -> AsyncIterator[health_pb2.HealthCheckResponse]:
         """Yield the status under the asked name now and at every change."""
         async for status in self._monitor.watch(request.service):

@@ -1,7 +1,7 @@
-"""Every metric of the runtime, declared once, with its unit and labels; names follow the go-grpc-prometheus convention.
+"""Every metric of the runtime, declared once, with unit and labels; named as go-grpc-prometheus does.
 
-Labels never carry data of a request. Methods that the server does not know share one series, so that a caller cannot
-create new ones.
+Labels never carry data of a request. Methods that the server does not know share one series, so that a
+caller cannot create new ones.
 """
 
 import errno
@@ -87,7 +87,7 @@ BUILD_INFO = Gauge(
 
 
 class MetricsPortError(RuntimeError):
-    """Raised when the metrics port cannot be opened; the message names the address and the setting to change."""
+    """Raised when the metrics port cannot be opened; names the address and the setting to change."""
 
 
 @dataclass(frozen=True)
@@ -128,10 +128,10 @@ def series_of(method: str, *, request_streaming: bool, response_streaming: bool)
 
 
 def prepare(service_names: Iterable[str]) -> None:
-    """Create the series of every method of the named services at 0, so that rates exist before the first call."""
-    pool = descriptor_pool.Default()
+    """Create the series of every method of the services at 0, so that rates exist before the first call."""
+    pool: descriptor_pool.DescriptorPool = descriptor_pool.Default()  # type: ignore[no-untyped-call]
     for service_name in service_names:
-        for method in pool.FindServiceByName(service_name).methods:
+        for method in pool.FindServiceByName(service_name).methods:  # type: ignore[no-untyped-call]
             series = series_of(
                 f"/{service_name}/{method.name}",
                 request_streaming=method.client_streaming,
@@ -170,7 +170,7 @@ class _HttpMetricsServer:
 
 
 def serve(host: str, port: int) -> MetricsServer:
-    """Serve `/metrics` on `host:port` (port 0: any free one) from a thread; raises MetricsPortError when that is impossible."""
+    """Serve `/metrics` from a thread (port 0: any free one); raises MetricsPortError when that fails."""
     try:
         return _HttpMetricsServer(host, port)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Money as integer minor units inside the suite, `google.type.Money` (units, nanos) at its edge, words for shoppers."""
+"""Money as integer minor units inside the suite, `google.type.Money` at its edge, text for shoppers."""
 
 from typing import Final
 
@@ -38,8 +38,12 @@ _SYMBOLS: Final[dict[str, str]] = {
 
 
 def exponent(currency: str) -> int:
-    """Return the number of decimals of a currency (ISO 4217 code): CNY 2, JPY 0, KWD 3; 2 for codes not listed."""
+    """Return the number of decimals of an ISO 4217 code: CNY 2, JPY 0, KWD 3; 2 for codes not listed."""
     return _EXPONENTS.get(currency, 2)
+
+
+def _minor_per_unit(currency: str) -> int:
+    return (1, 10, 100, 1000)[exponent(currency)]
 
 
 def to_minor(units: int, nanos: int, currency: str) -> int:
@@ -50,14 +54,14 @@ def to_minor(units: int, nanos: int, currency: str) -> int:
     if abs(nanos) >= NANOS or units * nanos < 0:
         raise ValueError("nanos must be below 10^9 in size and have the sign of units")
     total = units * NANOS + nanos
-    step = NANOS // 10 ** exponent(currency)
+    step = NANOS // _minor_per_unit(currency)
     size = (abs(total) + step // 2) // step
     return size if total >= 0 else -size
 
 
 def from_minor(minor: int, currency: str) -> tuple[int, int]:
     """Return (units, nanos) of an amount in minor units; both carry its sign."""
-    per_unit = 10 ** exponent(currency)
+    per_unit = _minor_per_unit(currency)
     units, rest = divmod(abs(minor), per_unit)
     sign = -1 if minor < 0 else 1
     return sign * units, sign * rest * (NANOS // per_unit)
@@ -65,12 +69,12 @@ def from_minor(minor: int, currency: str) -> tuple[int, int]:
 
 def to_major(minor: int, currency: str) -> float:
     """Return the amount in major units (199.99), as conditions on `price` have it."""
-    return float(minor) / float(10 ** exponent(currency))
+    return minor / _minor_per_unit(currency)
 
 
 def from_major(amount: float, currency: str) -> int:
     """Return the nearest amount in minor units of an amount in major units."""
-    return round(amount * 10 ** exponent(currency))
+    return round(amount * _minor_per_unit(currency))
 
 
 def format_money(minor: int, currency: str) -> str:

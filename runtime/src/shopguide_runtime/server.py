@@ -50,7 +50,7 @@ class App:
     """What a service brings: its servicers, the names of its gRPC services, and what to do around serving."""
 
     add_servicers: Sequence[Callable[[grpc.aio.Server], None]]
-    """Each adds one servicer, such as `lambda server: add_IntentServiceServicer_to_server(servicer, server)`."""
+    """Each adds one servicer: `lambda server: add_IntentServiceServicer_to_server(servicer, server)`."""
 
     service_names: Sequence[str] = ()
     """Full names of the gRPC services, for health, reflection and metrics."""
@@ -86,7 +86,7 @@ class GrpcServer:
         self._server = grpc.aio.server(interceptors=interceptors, options=server_options(settings))
 
     async def start(self) -> int:
-        """Listen, alive but not yet ready; returns the port. Raises ListenError when the address cannot be opened."""
+        """Listen, alive but not ready; returns the port. Raises ListenError when that is impossible."""
         self._add_servicers()
         metrics.prepare(self._app.service_names)
         port = self._bind()
@@ -101,7 +101,7 @@ class GrpcServer:
         self.monitor.set_warm()
 
     async def stop(self, drain_seconds: float, grace_seconds: float) -> None:
-        """Say NOT_SERVING, go on for `drain_seconds`, refuse new calls, give those in progress `grace_seconds`, close."""
+        """Say NOT_SERVING, go on for `drain_seconds`, refuse new calls, wait for the others, close."""
         self.monitor.set_draining()
         await asyncio.sleep(drain_seconds)
         await self.monitor.close()
@@ -124,13 +124,14 @@ class GrpcServer:
             port = self._server.add_insecure_port(address)
         except RuntimeError as error:
             raise ListenError(
-                f"gRPC address {address} cannot be opened, it is probably in use; set SHOPGUIDE_PORT (0 picks a free port)"
+                f"gRPC address {address} cannot be opened, it is probably in use; "
+                "set SHOPGUIDE_PORT (0 picks a free port)"
             ) from error
         return port
 
 
 def release(name: str) -> str:
-    """Return the version of the installed distribution `shopguide-<name>`, or of the runtime when there is none."""
+    """Return the version of the distribution `shopguide-<name>`, or of the runtime when there is none."""
     for distribution in (f"shopguide-{name}", "shopguide-runtime"):
         try:
             return package_version(distribution)
@@ -247,15 +248,16 @@ def _new_loop() -> asyncio.AbstractEventLoop:
 
 
 def run(name: str, settings: S, build: Callable[[S], Awaitable[App]]) -> int:
-    """Serve until SIGTERM or SIGINT and drain; returns the exit status: 0, or 1 when the server could not start.
+    """Serve until SIGTERM or SIGINT, then drain; returns 0, or 1 when the server could not start.
 
-    `build` makes the parts (no network calls: those belong into checks and `warm_up`). A second signal exits at once.
+    `build` makes the parts (no network calls: those belong into checks and `warm_up`). A second signal
+    exits at once.
     """
     logs.configure(name, settings.log_level, exception_text=settings.log_exception_text)
     try:
         with asyncio.Runner(loop_factory=_new_loop) as runner:
             runner.run(_serve(name, settings, build))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the process ends here, and its last words are this line
         # No shopper has been served when starting fails, so the message of the exception is safe to log.
         _log.exception("server failed", extra={"error": f"{type(error).__name__}: {error}"})
         return 1
@@ -264,7 +266,7 @@ def run(name: str, settings: S, build: Callable[[S], Awaitable[App]]) -> int:
 
 
 def main(name: str, settings_type: type[S], build: Callable[[S], Awaitable[App]]) -> int:
-    """Load the settings from the environment and `run`; returns 2 with all problems on standard error when they are wrong."""
+    """Load the settings and `run`; returns 2, with all problems on standard error, when they are wrong."""
     try:
         settings = load(settings_type)
     except SettingsError as error:

@@ -1,12 +1,12 @@
-"""`shopguide.meta.v1.ServerInfoService`: what a running server is, which models it serves, which limits it enforces."""
+"""`shopguide.meta.v1.ServerInfoService`: what a server is, the models it uses, the limits it enforces."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from shopguide.meta.v1 import server_info_service_pb2 as pb
 from shopguide.meta.v1 import server_info_service_pb2_grpc as pb_grpc
+from shopguide_runtime.calls import RpcContext
 from shopguide_runtime.settings import ServerSettings
 
 _LIMITS = (
@@ -20,7 +20,7 @@ _LIMITS = (
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """A model that a server uses: name, version or digest of the weights, and where it runs (`cpu`, `cuda:0`, `triton`)."""
+    """A model in use: name, version or digest of the weights, where it runs (`cpu`, `cuda:0`, `triton`)."""
 
     name: str
     version: str
@@ -33,7 +33,7 @@ class ServerInfoServicer(pb_grpc.ServerInfoServiceServicer):
     def __init__(
         self, name: str, version: str, settings: ServerSettings, models: Callable[[], Sequence[ModelInfo]]
     ) -> None:
-        """Take what to tell; `models` is asked at every call, because a model can be replaced while the server runs."""
+        """Take what to tell; `models` is asked at every call, because a model can be replaced meanwhile."""
         self._models = models
         limits = {key: int(getattr(settings, key)) for key in _LIMITS}
         self._fixed = pb.GetServerInfoResponse(
@@ -44,7 +44,11 @@ class ServerInfoServicer(pb_grpc.ServerInfoServiceServicer):
         """Note that the server became ready now."""
         self._fixed.start_time.FromDatetime(datetime.now(UTC))
 
-    async def GetServerInfo(self, request: pb.GetServerInfoRequest, context: Any) -> pb.GetServerInfoResponse:
+    async def GetServerInfo(
+        self,
+        request: pb.GetServerInfoRequest,  # noqa: ARG002 - it is empty
+        context: RpcContext,  # noqa: ARG002 - gRPC passes it
+    ) -> pb.GetServerInfoResponse:
         """Return what this server is."""
         response = pb.GetServerInfoResponse()
         response.CopyFrom(self._fixed)

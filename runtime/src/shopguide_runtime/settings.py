@@ -1,11 +1,13 @@
-"""Settings: a frozen dataclass, filled from `SHOPGUIDE_<FIELD>` environment variables, every problem reported at once.
+"""Settings: a frozen dataclass, filled from `SHOPGUIDE_<FIELD>` variables, all problems reported at once.
 
-Each service subclasses `ServerSettings` and writes a docstring under each field; `describe` reads them for the documentation.
+Each service subclasses `ServerSettings` and writes a docstring under each field; `describe` reads them for
+the documentation.
 """
 
 import ast
 import dataclasses
 import inspect
+import itertools
 import os
 import textwrap
 import types
@@ -13,7 +15,13 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
+
+Value: TypeAlias = Any
+"""The value of a setting: text, number, truth value, path or a tuple of these."""
+
+TypeHint: TypeAlias = Any
+"""The annotation of a field."""
 
 PREFIX = "SHOPGUIDE_"
 
@@ -33,7 +41,7 @@ class SettingsError(ValueError):
         self.problems = problems
 
 
-def setting(default: Any, *, minimum: float | None = None, maximum: float | None = None) -> Any:
+def setting(default: Value, *, minimum: float | None = None, maximum: float | None = None) -> Value:
     """Return a dataclass field with bounds; a value outside [minimum, maximum] is reported by `load`."""
     return dataclasses.field(default=default, metadata={"minimum": minimum, "maximum": maximum})
 
@@ -55,19 +63,19 @@ class ServerSettings:
     """Port of the Prometheus endpoint; 0 picks a free one."""
 
     port_file: Path | None = None
-    """File that receives `{"port": …, "metrics_port": …, "pid": …}` once the server listens; none by default."""
+    """File that receives `{"port": …, "metrics_port": …, "pid": …}` once the server listens."""
 
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
 
     log_exception_text: bool = False
-    """Also log the messages of unexpected exceptions. They can quote what a shopper wrote: for development only."""
+    """Also log the messages of unexpected exceptions, which can quote a shopper: for development only."""
 
     default_deadline_seconds: float = setting(30.0, minimum=0.001)
     """Deadline of a call whose client sent none."""
 
     max_concurrent_requests: int = setting(64, minimum=1)
-    """Calls that run at the same moment; more wait in the queue. Health, reflection and ServerInfo do not count."""
+    """Calls that run at the same moment; more wait. Health, reflection and ServerInfo do not count."""
 
     max_queued_requests: int = setting(128, minimum=0)
     """Calls that may wait for a permit; more are refused with RESOURCE_EXHAUSTED."""
@@ -123,8 +131,9 @@ class ServerSettings:
             yield f"{PREFIX}LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, is {self.log_level!r}"
         if self.max_connection_age_grace_seconds < self.default_deadline_seconds:
             yield (
-                f"{PREFIX}MAX_CONNECTION_AGE_GRACE_SECONDS ({self.max_connection_age_grace_seconds:g}) must be at least "
-                f"{PREFIX}DEFAULT_DEADLINE_SECONDS ({self.default_deadline_seconds:g}), or streams are cut off"
+                f"{PREFIX}MAX_CONNECTION_AGE_GRACE_SECONDS ({self.max_connection_age_grace_seconds:g}) "
+                f"must be at least {PREFIX}DEFAULT_DEADLINE_SECONDS ({self.default_deadline_seconds:g}), "
+                "or streams are cut off"
             )
 
 
@@ -214,11 +223,12 @@ _PARSERS: dict[object, Callable[[str], Any]] = {
 }
 
 
-def _parse(text: str, hint: Any) -> Any:
-    if typing.get_origin(hint) is types.UnionType:
+def _parse(text: str, hint: TypeHint) -> Value:
+    origin: object = typing.get_origin(hint)
+    if origin is types.UnionType:
         inner = next(a for a in typing.get_args(hint) if a is not type(None))
         return _parse(text, inner) if text else None
-    if typing.get_origin(hint) is tuple:
+    if origin is tuple:
         element = typing.get_args(hint)[0]
         return tuple(_parse(part.strip(), element) for part in text.split(",") if part.strip())
     if hint not in _PARSERS:
@@ -237,7 +247,7 @@ class SettingDescription:
 
 
 def describe(cls: type[ServerSettings]) -> list[SettingDescription]:
-    """Return every setting of `cls`, with the docstring that stands under its field (empty when there is none)."""
+    """Return every setting of `cls` with the docstring that stands under its field."""
     texts = _field_docstrings(cls)
     hints = typing.get_type_hints(cls)
     return [
@@ -246,7 +256,7 @@ def describe(cls: type[ServerSettings]) -> list[SettingDescription]:
     ]
 
 
-def _type_name(hint: Any) -> str:
+def _type_name(hint: TypeHint) -> str:
     return (
         hint.__name__
         if isinstance(hint, type) and not typing.get_args(hint)
@@ -267,7 +277,7 @@ def _class_docstrings(cls: type) -> dict[str, str]:
     body = typing.cast(ast.ClassDef, tree).body
     return {
         field.target.id: inspect.cleandoc(text.value.value)
-        for field, text in zip(body, body[1:], strict=False)
+        for field, text in itertools.pairwise(body)
         if isinstance(field, ast.AnnAssign)
         and isinstance(field.target, ast.Name)
         and isinstance(text, ast.Expr)

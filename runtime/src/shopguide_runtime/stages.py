@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 async def request_id_stage(call: Call, proceed: Proceed) -> bytes | None:
-    """Give the call a request id (the client's, if it is a valid one) and send it back in the trailing metadata."""
+    """Give the call a request id (the client's, if that is valid) and send it back with the status."""
     request_id = context.accept_request_id(call.metadata.get(context.REQUEST_ID_HEADER))
     context.bind(request_id, call.method if call.series is not metrics.UNKNOWN else "unknown")
     call.context.set_trailing_metadata(((context.REQUEST_ID_HEADER, request_id),))
@@ -109,7 +109,7 @@ class DeadlineStage:
 
 
 class AdmissionStage:
-    """Lets a bounded number of calls run and a bounded number wait; the others are refused with a retry hint."""
+    """Lets a bounded number of calls run and a bounded number wait; refuses the others with a retry hint."""
 
     def __init__(self, settings: ServerSettings, is_warm: Callable[[], bool]) -> None:
         """Take the limits, and a question: may calls run yet?"""
@@ -173,7 +173,7 @@ def refuse_unknown(method: str) -> Proceed:
 def standard_stages(
     settings: ServerSettings, is_warm: Callable[[], bool], extra: tuple[Stage, ...] = ()
 ) -> tuple[Stage, ...]:
-    """Return the stages of a server, outermost first; `extra` ones (authentication) run inside of admission."""
+    """Return the stages of a server, outermost first; `extra` ones run inside of admission."""
     return (
         request_id_stage,
         MetricsStage(),

@@ -3,15 +3,16 @@
 import logging
 import uuid
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import grpc
 import grpc.aio
 from google.protobuf.message import Message
-from google.rpc import code_pb2, error_details_pb2, status_pb2
+from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from shopguide_runtime import context
+from shopguide_runtime.calls import RpcContext
 from shopguide_runtime.errors import (
     DOMAIN,
     Aborted,
@@ -88,7 +89,7 @@ def encode(error: ShopguideError) -> status_pb2.Status:
     return status
 
 
-async def abort(rpc: Any, error: ShopguideError) -> None:
+async def abort(rpc: RpcContext, error: ShopguideError) -> None:
     """End the call of the servicer context `rpc` with the error; raises gRPC's own abort exception."""
     status = rpc_status.to_status(encode(error))
     trailing = (*(rpc.trailing_metadata() or ()), *status.trailing_metadata)
@@ -98,8 +99,8 @@ async def abort(rpc: Any, error: ShopguideError) -> None:
 def sanitize(error: BaseException) -> ShopguideError:
     """Return the error that may be sent for whatever was raised.
 
-    Groups give their first suite error. Failed calls to other servers are translated. Anything else is logged with an
-    error id and becomes Internal, which carries that id and nothing else.
+    Groups give their first suite error. Failed calls to other servers are translated. Anything else is logged
+    with an error id and becomes Internal, which carries that id and nothing else.
     """
     cause = _representative(error)
     if isinstance(cause, ShopguideError):
@@ -168,7 +169,9 @@ def _foreign(code: grpc.StatusCode, status: status_pb2.Status | None, dependency
     )
 
 
-def _own(code: grpc.StatusCode, status: status_pb2.Status, info: Any) -> ShopguideError:
+def _own(
+    code: grpc.StatusCode, status: status_pb2.Status, info: error_details_pb2.ErrorInfo
+) -> ShopguideError:
     metadata, reason, message = dict(info.metadata), info.reason, status.message
     match code:
         case grpc.StatusCode.INVALID_ARGUMENT:
@@ -214,8 +217,3 @@ def _exhausted(
     quota = _unpack(status, error_details_pb2.QuotaFailure)
     subject = quota.violations[0].subject if quota and quota.violations else ""
     return ResourceExhausted(reason, message, _retry_after(status, 1.0), subject=subject, metadata=metadata)
-
-
-def code_name(status: status_pb2.Status) -> str:
-    """Return the name of the code of a status, such as `UNAVAILABLE`."""
-    return str(code_pb2.Code.Name(status.code))

@@ -1,4 +1,4 @@
-"""Chinese and English text: the normal form for comparisons, language by script, traditional to simplified."""
+"""Chinese and English text: the normal form for comparisons, language by script, simplified characters."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ _CJK_PUNCTUATION = re.compile(r"[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]")
 _SPACES = re.compile(r"\s+")
 
 _NAME_WEIGHT = 0.25
-"""A capitalised or one-letter Latin word counts this much: Chinese messages are full of brand and model names."""
+"""Weight of a capitalised or one-letter Latin word: Chinese messages are full of brand and model names."""
 
 _HAN_PER_WORD = 1.5
 """Han characters that say about as much as one English word."""
@@ -50,10 +50,10 @@ def _english_weight(word: str) -> float:
 
 
 def detect_language(text: str, default: Language = "en") -> Language:
-    """Return the language of a message by the ratio of scripts; `default` when it has neither Han nor Latin letters.
+    """Return the language of a message by the ratio of scripts; `default` when it has no letters of either.
 
-    Han characters stand against English words; brand and model names (`iPhone`, `WH-1000XM5`) weigh little, because
-    they appear in messages of both languages.
+    Han characters stand against English words; brand and model names (`iPhone`, `WH-1000XM5`) weigh little,
+    because they appear in messages of both languages.
     """
     chinese = len(_HAN.findall(text)) / _HAN_PER_WORD
     english = sum(_english_weight(word) for word in _WORD.findall(text))

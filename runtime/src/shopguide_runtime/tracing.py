@@ -14,10 +14,13 @@ from shopguide_runtime.settings import ServerSettings
 
 _log = logging.getLogger(__name__)
 
+OtelObject = Any
+"""Something of OpenTelemetry, which is imported only when it is used, or of gRPC's metadata."""
+
 _inject: list[Callable[[Any], None]] = []
 
 
-def inject(metadata: Any) -> None:
+def inject(metadata: OtelObject) -> None:
     """Add the trace context of the call in progress to outgoing metadata; nothing when tracing is off."""
     for add in _inject:
         add(metadata)
@@ -26,7 +29,7 @@ def inject(metadata: Any) -> None:
 class TracingStage:
     """Runs the call inside a server span that continues the caller's trace."""
 
-    def __init__(self, tracer: Any, api: Any, propagate: Any) -> None:
+    def __init__(self, tracer: OtelObject, api: OtelObject, propagate: OtelObject) -> None:
         """Take the tracer and the modules `opentelemetry.trace` and `opentelemetry.propagate`."""
         self._tracer = tracer
         self._api = api
@@ -60,14 +63,14 @@ class TracingStage:
             finally:
                 self._finish(span, outcome(call, error).name)
 
-    def _finish(self, span: Any, code: str) -> None:
+    def _finish(self, span: OtelObject, code: str) -> None:
         span.set_attribute("rpc.grpc.status_code", code)
         if code in {"INTERNAL", "UNKNOWN", "UNAVAILABLE", "DATA_LOSS", "DEADLINE_EXCEEDED"}:
             span.set_status(self._api.StatusCode.ERROR)
 
 
 def stages(service: str, settings: ServerSettings) -> tuple[Stage, ...]:
-    """Return the tracing stage, or nothing when no endpoint is set or the packages are missing (which is logged)."""
+    """Return the tracing stage; nothing without an endpoint or without the packages (which is logged)."""
     if not settings.otel_endpoint:
         return ()
     try:
@@ -87,12 +90,12 @@ def stages(service: str, settings: ServerSettings) -> tuple[Stage, ...]:
     return (activate(provider),)
 
 
-def activate(provider: Any) -> Stage:
-    """Make spans of `provider` (an OpenTelemetry TracerProvider) for incoming calls and pass the trace on; returns the stage."""
+def activate(provider: OtelObject) -> Stage:
+    """Return the stage that makes spans of a TracerProvider; outgoing calls pass the trace on."""
     api = importlib.import_module("opentelemetry.trace")
     propagate = importlib.import_module("opentelemetry.propagate")
 
-    def add(metadata: Any) -> None:
+    def add(metadata: OtelObject) -> None:
         carrier: dict[str, str] = {}
         propagate.inject(carrier)
         for key, value in carrier.items():

@@ -26,7 +26,7 @@ def _has_refused_character(value: str) -> bool:
 
 
 class Violations:
-    """Collects what is wrong with a request; every check returns the usable value, and `raise_if_any` ends the round."""
+    """Collects what is wrong with a request: checks return the usable value, `raise_if_any` ends it."""
 
     def __init__(self) -> None:
         """Start without a violation."""
@@ -40,8 +40,8 @@ class Violations:
         """Note that `field` is wrong."""
         self._found.append(FieldViolation(field, description, reason))
 
-    def text(self, field: str, value: str, required: bool = True, max_chars: int = 4000) -> str:
-        """Return the stripped text; it must be free of control characters and surrogates, and at most `max_chars` long."""
+    def text(self, field: str, value: str, *, required: bool = True, max_chars: int = 4000) -> str:
+        """Return the stripped text: at most `max_chars` long, no control characters, no lone surrogates."""
         stripped = value.strip()
         if not stripped and required:
             self.add(field, "must not be empty", FIELD_REQUIRED)
@@ -52,7 +52,7 @@ class Violations:
         return stripped
 
     def page_size(self, field: str, value: int, default: int, maximum: int) -> int:
-        """Return the page size: 0 means `default`, more than `maximum` is cut down to it, negative is a violation."""
+        """Return the page size: 0 means `default`, above `maximum` is cut down, negative is a violation."""
         if value < 0:
             self.add(field, "must not be negative", FIELD_OUT_OF_RANGE)
             return default
@@ -68,7 +68,7 @@ class Violations:
         return n
 
     def identifier(
-        self, field: str, value: str, required: bool = True, pattern: re.Pattern[str] = IDENTIFIER
+        self, field: str, value: str, *, required: bool = True, pattern: re.Pattern[str] = IDENTIFIER
     ) -> str:
         """Return the id, which must match `pattern` as a whole; empty is allowed when not required."""
         if not value:
