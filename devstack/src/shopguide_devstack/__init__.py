@@ -1,0 +1,1 @@
+"""The one-machine stack of shopguide: what runs on a laptop instead of clusters and GPUs."""
