@@ -59,11 +59,14 @@ buf: setup ## Lint the contract, check its formatting and that no change breaks 
 buf-image: setup ## Record the contract as the one that later changes must not break (at a release)
 	@$(BIN)/python tools/buf.py image
 
-docs: setup ## Make docs/api.md from the contract
+docs: setup ## Make docs/api.md from the contract and docs/settings.md from the services
 	@$(BIN)/python tools/make_api_docs.py
+	@$(BIN)/python tools/make_settings_docs.py
 
-docs-check: setup ## Check that docs/api.md is up to date
-	@$(BIN)/python tools/make_api_docs.py --check && echo "docs/api.md: up to date"
+docs-check: setup ## Check that docs/api.md and docs/settings.md are up to date
+	@$(BIN)/python tools/make_api_docs.py --check
+	@$(BIN)/python tools/make_settings_docs.py --check
+	@echo "docs: up to date"
 
 format: setup ## Format Python and .proto files
 	@$(BIN)/ruff check --quiet --fix-only . ; $(BIN)/ruff format --quiet . && $(BIN)/python tools/buf.py format
