@@ -13,6 +13,10 @@ from shopguide_runtime.errors import DeadlineExceeded
 from shopguide_runtime.metrics import Series, series_of
 
 
+_finishing: set[asyncio.Task[None]] = set()
+"""Keeps the tasks that look up the status of ended calls alive until they are done."""
+
+
 def _method_name(details: grpc.aio.ClientCallDetails) -> str:
     method: str | bytes = details.method
     return method.decode() if isinstance(method, bytes) else method
@@ -47,11 +51,20 @@ class _Measured:
         metrics.CLIENT_HANDLED.labels(*self._labels, code.name).inc()
         metrics.CLIENT_SECONDS.labels(*self._labels).observe(time.perf_counter() - self._started)
 
+    def finish_with(self, call: Payload) -> None:
+        """Count a call that has ended; a reader may have left before it saw that."""
+        task = asyncio.ensure_future(self._finish_with(call))
+        _finishing.add(task)
+        task.add_done_callback(_finishing.discard)
+
+    async def _finish_with(self, call: Payload) -> None:
+        self.finish(await call.code())
+
     def fail(self, error: BaseException) -> None:
         """Count what kept the call from starting, or ended it without a status."""
         if isinstance(error, grpc.aio.AioRpcError):
             self.finish(error.code())
-        elif isinstance(error, (asyncio.CancelledError, GeneratorExit)):
+        elif isinstance(error, asyncio.CancelledError):
             self.finish(grpc.StatusCode.CANCELLED)
         else:
             self.finish(grpc.StatusCode.UNKNOWN)
@@ -135,6 +148,7 @@ class _Interceptor:
         except BaseException as error:
             measured.fail(error)
             raise
+        call.add_done_callback(measured.finish_with)
         return _responses(call, measured)
 
     @staticmethod
@@ -150,11 +164,8 @@ async def _responses(call: Payload, measured: _Measured) -> AsyncIterator[Payloa
         async for response in call:
             measured.received(stream=True)
             yield response
-        measured.finish(await call.code())
-    except BaseException as error:
-        measured.fail(error)
+    finally:
         call.cancel()
-        raise
 
 
 class _UnaryUnary(_Interceptor, grpc.aio.UnaryUnaryClientInterceptor):

@@ -30,15 +30,16 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @asynccontextmanager
-async def _probe(act: Act = echo, **options: Any) -> AsyncIterator[grpc.aio.Channel]:
-    async with (
-        serve_in_process([ProbeService(act).add_to], **options) as address,
-        grpc.aio.insecure_channel(address) as channel,
-    ):
-        yield channel
+async def _probe(act: Act = echo, *, as_address: bool = False, **options: Any) -> AsyncIterator[Any]:
+    async with serve_in_process([ProbeService(act).add_to], **options) as address:
+        if as_address:
+            yield address
+        else:
+            async with grpc.aio.insecure_channel(address) as channel:
+                yield channel
 
 
 @pytest.fixture
 def probe() -> Any:
-    """`async with probe(act, settings=…) as channel`: a probe server and a plain channel to it."""
+    """`async with probe(act, settings=…) as channel`: a probe server and a plain channel to it, or its address."""
     return _probe
