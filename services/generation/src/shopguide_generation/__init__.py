@@ -1,0 +1,1 @@
+"""The generation service: writes grounded shopping advice from typed facts."""

@@ -1,0 +1,1 @@
+"""What is written and why: plans, wording and grounding, free of transport and engines."""

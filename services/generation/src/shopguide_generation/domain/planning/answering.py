@@ -1,0 +1,191 @@
+"""Plans that answer from what is written: the listing, the shop's rules, the reviews."""
+
+from collections.abc import Iterator
+
+from shopguide_generation.domain.facts import AnswerContext, Fact, Slot, Source, SourceKind
+from shopguide_generation.domain.moves import (
+    Apology,
+    AskSeller,
+    DigestHead,
+    DigestPoints,
+    HandOver,
+    ListingSays,
+    ListingSilent,
+    Move,
+    NoPolicy,
+    NoReviews,
+    OfferOrderCheck,
+    Point,
+    PolicyQuote,
+    ReviewQuotes,
+    ReviewsMention,
+)
+from shopguide_generation.domain.names import is_instruction
+from shopguide_generation.domain.planning.steps import Plan, Step, filler, must, wanted
+from shopguide_generation.domain.ranking import reasons, speakable
+from shopguide_generation.domain.reviews import about, clauses, complaints, praises, quotable, quote_for, texts
+from shopguide_generation.domain.sentences import fits_quote, sentences
+from shopguide_generation.domain.topics import mentions, topic
+from shopguide_runtime.text import detect_language, normalize_value
+
+STRONG_SENTIMENT = -0.6
+"""At or below this the shopper is taken to be upset."""
+
+MAX_POINTS = 3
+
+
+def product_question(context: AnswerContext) -> Plan:
+    """The listing's answer; or that it has none, what is nearest, and what reviews say."""
+    if not context.products:
+        return Plan(tuple(must(ListingSilent(0, topic(context.query, context.language)))), context.slot, answered=False)
+    number, source = context.products[0]
+    asked = _asked(context, source)
+    if asked:
+        return Plan((*must(ListingSays(number, asked)), *_beside(context, number, source, asked)), context.slot)
+    return _unanswered(context, number, source)
+
+
+def _asked(context: AnswerContext, source: Source) -> tuple[Fact, ...]:
+    candidates = [f for f in source.facts if speakable(f, context.language) and f.key not in {"name", "id"}]
+    named = [f for f in candidates if f.key == context.question_key]
+    return tuple(named or [f for f in candidates if mentions(context.query, f)])[:2]
+
+
+def _beside(context: AnswerContext, number: int, source: Source, asked: tuple[Fact, ...]) -> list[Step]:
+    keys = {fact.key for fact in asked}
+    term = _term_of(asked)
+    steps = wanted(*_reviews_on(context, source, term)) if term else []
+    more = tuple(fact for fact in reasons(context, number, 6) if fact.key not in keys)
+    return [*steps, *filler(*_said(number, more[:2]), *_said(number, more[2:4]))]
+
+
+def _said(number: int, facts: tuple[Fact, ...]) -> list[Move]:
+    return [ListingSays(number, facts, asked=False)] if facts else []
+
+
+def _term_of(asked: tuple[Fact, ...]) -> str:
+    return next((fact.value for fact in asked if isinstance(fact.value, str)), "")
+
+
+def _unanswered(context: AnswerContext, number: int, source: Source) -> Plan:
+    term = topic(context.query, context.language)
+    near = reasons(context, number, 4)
+    steps = [
+        *must(ListingSilent(number, _absent(source, term), context.question_key)),
+        *must(*_said(number, near[:2])),
+        *must(*_reviews_on(context, source, term)),
+        *must(AskSeller()),
+        *filler(*_said(number, near[2:])),
+    ]
+    return Plan(tuple(steps), context.slot, answered=False)
+
+
+def _absent(source: Source, term: str) -> str:
+    """The term, unless some text of the source has it after all (then it cannot be called unmentioned)."""
+    written = normalize_value(" ".join([source.title, *(str(f.value) for f in source.facts)]))
+    return "" if term and normalize_value(term) in written else term
+
+
+def _reviews_on(context: AnswerContext, source: Source, term: str) -> list[Move]:
+    if not term:
+        return []
+    found = [(n, r) for n, r in about(context, source) if _has(r, term)]
+    quote = next((q for _, r in found if (q := quote_for(r, term))), "")
+    ordered = sorted(found, key=lambda item: not quote_for(item[1], term))
+    return [ReviewsMention(tuple(n for n, _ in ordered[:5]), term, quote)] if found else []
+
+
+def _has(review: Source, term: str) -> bool:
+    return any(normalize_value(term) in normalize_value(t) and not is_instruction(t) for t in texts(review))
+
+
+def shop_question(context: AnswerContext) -> Plan:
+    """The shop's own words with their citation; nothing beyond them."""
+    quotes = list(_policies(context, 2))
+    if not quotes:
+        return Plan(tuple(must(NoPolicy())), context.slot, answered=False)
+    return Plan((*must(quotes[0]), *filler(*quotes[1:]), *wanted(OfferOrderCheck())), context.slot)
+
+
+def _policies(context: AnswerContext, count: int) -> Iterator[PolicyQuote]:
+    for number, source in context.of_kind(SourceKind.POLICY)[:count]:
+        said = policy_words(source, context)
+        if said:
+            yield PolicyQuote(number, said, detect_language(" ".join(said), "en") != context.language)
+
+
+def policy_words(source: Source, context: AnswerContext) -> tuple[str, ...]:
+    """Whole sentences of a rule, as many as may be quoted: all of it, else those that share words with the query."""
+    written = [s for text in source.prose for s in sentences(text) if not is_instruction(s) and s.isprintable()]
+    if fits_quote(written):
+        return tuple(written)
+    sharing = [s for s in written if _overlap(s, context)]
+    kept: list[str] = []
+    for sentence in sharing or written:
+        if fits_quote([*kept, sentence]):
+            kept.append(sentence)
+    return tuple(s for s in written if s in kept) or tuple(written[:1])
+
+
+def _overlap(sentence: str, context: AnswerContext) -> bool:
+    said, asked = normalize_value(sentence), normalize_value(context.query)
+    if context.language == "zh":
+        return any(asked[i : i + 2] in said for i in range(len(asked) - 1))
+    return any(word in said.split() for word in asked.split() if len(word) > 3)  # noqa: PLR2004 - content words
+
+
+def complaint(context: AnswerContext) -> Plan:
+    """Acknowledge once, cite the rule, collect what is needed, hand over. Nothing is sold."""
+    strong = context.sentiment <= STRONG_SENTIMENT or context.repeat_count > 1
+    hand_over = strong
+    steps = [
+        *must(Apology(strong, context.repeat_count)),
+        *must(*_policies(context, 1)),
+        *must(HandOver(hand_over)),
+    ]
+    return Plan(tuple(steps), context.slot or Slot("order_number"), hand_over=hand_over)
+
+
+def review_digest(context: AnswerContext) -> Plan:
+    """Counts first, then what is praised and what is complained of, with reviews' own words."""
+    heads = context.of_kind(SourceKind.REVIEW_DIGEST)
+    if not heads:
+        return _single_reviews(context)
+    number, digest = heads[0]
+    used: set[int] = set()
+    good = [_with_quote(context, p, used) for n, _, ps in praises(context) if n == number for p in ps[:MAX_POINTS]]
+    bad = [_with_quote(context, p, used) for n, _, ps in complaints(context) if n == number for p in ps[:MAX_POINTS]]
+    steps = [
+        *must(DigestHead(number, _count(digest, "rating", "stars"), _count(digest, "rating_count", "review_count"))),
+        *must(*([DigestPoints(number, tuple(good), good=True)] if good else [])),
+        *must(*([DigestPoints(number, tuple(bad), good=False)] if bad else [])),
+        *filler(*_quotes(context, used)),
+    ]
+    return Plan(tuple(steps), context.slot, answered=bool(good or bad))
+
+
+def _count(digest: Source, *keys: str) -> Fact | None:
+    return next((fact for key in keys if (fact := digest.get(key)) and digest.number(key) is not None), None)
+
+
+def _with_quote(context: AnswerContext, fact: Fact, used: set[int]) -> Point:
+    for number, review in context.of_kind(SourceKind.REVIEW):
+        quote = quote_for(review, str(fact.value)) if number not in used else ""
+        if quote:
+            used.add(number)
+            return Point(fact, quote, number)
+    return Point(fact)
+
+
+def _quotes(context: AnswerContext, used: set[int]) -> list[Move]:
+    found: list[tuple[int, str]] = []
+    for number, review in context.of_kind(SourceKind.REVIEW):
+        clause = next((c for t in texts(review) if not is_instruction(t) for c in clauses(t) if quotable(c)), "")
+        if clause and number not in used:
+            found.append((number, clause))
+    return [ReviewQuotes(tuple(found[:3]))] if found else []
+
+
+def _single_reviews(context: AnswerContext) -> Plan:
+    quotes = _quotes(context, set())
+    return Plan(tuple(must(*(quotes or [NoReviews()]))), context.slot, answered=bool(quotes))

@@ -1,0 +1,142 @@
+"""Which facts are reasons: those that serve the need, were asked for, or tell the shown products apart."""
+
+from decimal import Decimal
+
+from shopguide_generation.domain.derived import Difference, differences, measure
+from shopguide_generation.domain.facts import AnswerContext, Fact, Limit, OutcomeStatus, Source
+from shopguide_generation.domain.labels import identifies, prefers_higher
+from shopguide_generation.domain.names import is_instruction, width
+from shopguide_generation.domain.needs import Wish, serves, wishes
+from shopguide_runtime.text import normalize_value
+
+MAX_VALUE_WIDTH = 28
+"""Longest attribute text, in columns, that may stand in a sentence."""
+
+_SERVES_NEED, _WAS_ASKED, _STANDS_OUT, _IS_MEASURED = 100, 60, 25, 10
+_NEED_STEP = 10
+
+
+def reasons(context: AnswerContext, number: int, count: int = 3) -> tuple[Fact, ...]:
+    """The facts that best argue for product `number`, best first, one per key; at most `count`."""
+    source = context.source(number)
+    scored = [(worth(context, source, fact), -at, fact) for at, fact in enumerate(source.attributes)]
+    ranked = sorted((item for item in scored if item[0] > 0), key=lambda item: item[:2], reverse=True)
+    unique: dict[str, Fact] = {}
+    for _, _, fact in ranked:
+        unique.setdefault(fact.key, fact)
+    return tuple(unique.values())[:count]
+
+
+def worth(context: AnswerContext, source: Source, fact: Fact) -> float:
+    """How much a fact argues for its product; 0 or less means that it should not be brought up."""
+    if not speakable(fact, context.language) or fact.value is False or _refused(context, fact):
+        return 0
+    score = 0.0
+    for rank, wish in enumerate(wishes(context)):
+        if serves(fact, wish):
+            score += (_SERVES_NEED - _NEED_STEP * rank) * (0.4 if _is_worst(context, source, fact, wish) else 1)
+            break
+    if fact.key in {outcome.limit.key for outcome in context.outcomes}:
+        score += _WAS_ASKED
+    return score + _telling(context, source, fact)
+
+
+def _telling(context: AnswerContext, source: Source, fact: Fact) -> float:
+    twins = [twin for _, other in context.offers if other is not source and (twin := other.get(fact.key))]
+    value, unit = measure(fact)
+    if value is None:
+        distinct = any(twin.value != fact.value for twin in twins) or not twins
+        return (6 if fact.value is True else 3) + (3 if distinct else 0) - (2 if _foreign(fact, context.language) else 0)
+    values = [v for twin in twins for v, u in [measure(twin)] if v is not None and u == unit]
+    better = prefers_higher(fact)
+    if values and better is not None and _beats(value, values, higher=better):
+        return _STANDS_OUT + _IS_MEASURED
+    behind = values and better is not None and _beats(value, values, higher=not better)
+    return (_IS_MEASURED if unit else 2) - (8 if behind else 0)
+
+
+def _is_worst(context: AnswerContext, source: Source, fact: Fact, wish: Wish) -> bool:
+    better = wish.wants_more if wish.wants_more is not None else prefers_higher(fact)
+    value, unit = measure(fact)
+    others = [twin for _, other in context.offers if other is not source and (twin := other.get(fact.key))]
+    values = [v for twin in others for v, u in [measure(twin)] if v is not None and u == unit]
+    return bool(value is not None and values and better is not None and _beats(value, values, higher=not better))
+
+
+def _beats(value: Decimal, others: list[Decimal], *, higher: bool) -> bool:
+    return all(value > other if higher else value < other for other in others)
+
+
+def _refused(context: AnswerContext, fact: Fact) -> bool:
+    return isinstance(fact.value, str) and any(
+        normalize_value(fact.value) in {normalize_value(v) for v in outcome.limit.none_of}
+        for outcome in context.outcomes
+        if outcome.limit.key == fact.key
+    )
+
+
+def speakable(fact: Fact, language: str) -> bool:
+    """True when a fact can stand in a sentence: short, clean, and no mere identifier."""
+    if identifies(fact.key):
+        return False
+    if not isinstance(fact.value, str):
+        return True
+    text = fact.value
+    tidy = not is_instruction(text) and not any(c in "[]{}<>|*#`\n\r\t;；。\"“”" for c in text)
+    return bool(text.strip()) and tidy and width(text) <= MAX_VALUE_WIDTH and text.isprintable() and language != ""
+
+
+def _foreign(fact: Fact, language: str) -> bool:
+    text = str(fact.value)
+    return text.isascii() if language == "zh" else not text.isascii()
+
+
+def trade(context: AnswerContext, subject: int, reference: int) -> tuple[list[Difference], list[Difference]]:
+    """What product `subject` gains and loses against `reference`, price aside, what matters most first."""
+    pairs = differences((subject, context.source(subject)), (reference, context.source(reference)))
+    gains: list[Difference] = []
+    losses: list[Difference] = []
+    for difference in sorted(pairs, key=lambda d: -_weight(context, d)):
+        better = _wanted(context, difference.fact)
+        if better is None or difference.fact.key in {"price", "rating_count"} or identifies(difference.fact.key):
+            continue
+        (gains if (difference.delta > 0) is better else losses).append(difference)
+    return gains, losses
+
+
+def _wanted(context: AnswerContext, fact: Fact) -> bool | None:
+    for wish in wishes(context):
+        if serves(fact, wish) and wish.wants_more is not None:
+            return wish.wants_more
+    return prefers_higher(fact)
+
+
+def _weight(context: AnswerContext, difference: Difference) -> float:
+    for rank, wish in enumerate(wishes(context)):
+        if serves(difference.fact, wish):
+            return _SERVES_NEED - _NEED_STEP * rank
+    if difference.fact.key in {outcome.limit.key for outcome in context.outcomes}:
+        return _WAS_ASKED
+    base = max(abs(measure(difference.other_fact)[0] or Decimal(1)), Decimal("0.001"))
+    return float(min(abs(difference.delta) / base, Decimal(20)))
+
+
+def satisfies(source: Source, limit: Limit) -> bool:
+    """True when the facts show that the source keeps within the limit; unknown values do not."""
+    facts = source.all(limit.key)
+    if not facts:
+        return False
+    if limit.flag is not None:
+        return facts[0].value is limit.flag
+    if limit.any_of or limit.none_of:
+        values = {normalize_value(str(fact.value)) for fact in facts}
+        wanted, refused = ({normalize_value(v) for v in side} for side in (limit.any_of, limit.none_of))
+        return (not wanted or bool(values & wanted)) and not values & refused
+    value, _ = measure(facts[0])
+    above = limit.minimum is None or (value is not None and value >= limit.minimum)
+    return value is not None and above and (limit.maximum is None or value <= limit.maximum)
+
+
+def kept(context: AnswerContext) -> tuple[Limit, ...]:
+    """The hard limits that every offer satisfies."""
+    return tuple(o.limit for o in context.outcomes if o.status is OutcomeStatus.APPLIED and o.limit.hard)

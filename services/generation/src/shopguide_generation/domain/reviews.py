@@ -1,0 +1,71 @@
+"""What reviews say: points with their counts, and single reviews that bear them out."""
+
+from collections.abc import Iterator
+
+from shopguide_generation.domain.facts import AnswerContext, Fact, Source, SourceKind
+from shopguide_generation.domain.names import is_instruction, width
+from shopguide_runtime.text import normalize_value
+
+PRAISE_KEYS = frozenset({"praise", "pro", "pros", "strength", "positive", "liked"})
+COMPLAINT_KEYS = frozenset({"complaint", "con", "cons", "weakness", "negative", "disliked"})
+
+MAX_QUOTE_WIDTH = 60
+"""Longest quotation from a review, in columns."""
+
+_ENDS = "。！？!?；;\n，,"
+
+
+def praises(context: AnswerContext) -> Iterator[tuple[int, Source, list[Fact]]]:
+    """Each digest with what is praised, most mentioned first."""
+    yield from _points(context, PRAISE_KEYS)
+
+
+def complaints(context: AnswerContext) -> Iterator[tuple[int, Source, list[Fact]]]:
+    """Each digest with what is complained of, most mentioned first."""
+    yield from _points(context, COMPLAINT_KEYS)
+
+
+def _points(context: AnswerContext, keys: frozenset[str]) -> Iterator[tuple[int, Source, list[Fact]]]:
+    for number, digest in context.of_kind(SourceKind.REVIEW_DIGEST):
+        facts = [f for f in digest.facts if f.key in keys and isinstance(f.value, str) and quotable(f.value)]
+        yield number, digest, sorted(facts, key=lambda fact: -fact.mention_count)
+
+
+def texts(source: Source) -> tuple[str, ...]:
+    """The running texts of a review, or its title when it has none."""
+    return source.prose or (source.title,)
+
+
+def quotable(text: str) -> bool:
+    """True when words of others can stand in an answer: short, no markup, nothing that speaks to a machine."""
+    unsafe = any(c in "[]{}<>|*#`“”\"\n\r\t" for c in text) or not text.isprintable() or "http" in text.casefold()
+    return bool(text.strip()) and not unsafe and width(text) <= MAX_QUOTE_WIDTH and not is_instruction(text)
+
+
+def clauses(text: str) -> Iterator[str]:
+    """The text cut at its punctuation, each piece stripped."""
+    piece = ""
+    for character in text:
+        if character in _ENDS or (character == "." and piece[-1:].isalpha()):
+            yield piece.strip()
+            piece = ""
+        else:
+            piece += character
+    yield piece.strip()
+
+
+def quote_for(source: Source, term: str) -> str:
+    """The first quotable clause of a review that has the term; the empty string when there is none."""
+    wanted = normalize_value(term)
+    for text in texts(source):
+        if is_instruction(text):
+            continue
+        for clause in clauses(text):
+            if wanted in normalize_value(clause) and quotable(clause):
+                return clause
+    return ""
+
+
+def about(context: AnswerContext, source: Source) -> tuple[tuple[int, Source], ...]:
+    """The reviews given of one product; reviews that name no product count for every one."""
+    return tuple((n, r) for n, r in context.of_kind(SourceKind.REVIEW) if r.subject_id in {"", source.id})

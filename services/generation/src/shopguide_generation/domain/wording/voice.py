@@ -1,0 +1,74 @@
+"""What both languages share: names with citations, values, and choosing between ways to say a thing."""
+
+from abc import ABC, abstractmethod
+from hashlib import sha256
+from typing import ClassVar
+
+from shopguide_generation.domain.facts import AnswerContext, Fact, Money, Slot
+from shopguide_generation.domain.moves import Move, Row, Table
+from shopguide_generation.domain.names import display_names
+from shopguide_generation.domain.prices import price
+from shopguide_generation.domain.units import number, quantity
+
+
+class Voice(ABC):
+    """Puts moves into the words of one language. Same context, same words."""
+
+    language: ClassVar[str]
+    unnamed: ClassVar[str]
+    unstated: ClassVar[str]
+    """What a table cell says when a page does not say."""
+
+    def __init__(self, context: AnswerContext) -> None:
+        self.context = context
+        self.names = display_names(context.sources)
+        self._seed = sha256(repr(context).encode("utf-8", "replace")).digest()
+
+    @abstractmethod
+    def say(self, move: Move) -> str:
+        """One or more whole sentences for a move (a table: Markdown rows); empty when there is nothing to say."""
+
+    @abstractmethod
+    def ask(self, slot: Slot) -> str:
+        """The question that fills a slot."""
+
+    @abstractmethod
+    def cell(self, fact: Fact | None) -> str:
+        """A table cell."""
+
+    def pick(self, place: str, *ways: str) -> str:
+        """One of several ways to say a thing, always the same for the same context and place."""
+        digest = sha256(self._seed + place.encode()).digest()
+        return ways[int.from_bytes(digest[:4], "big") % len(ways)]
+
+    def name(self, cited: int) -> str:
+        """A product's name with its citation."""
+        return f"{self.names[cited - 1] or self.unnamed} [{cited}]"
+
+    def price(self, cited: int) -> str:
+        """A product's price as written; empty when it has none."""
+        amount = self.context.source(cited).money("price")
+        return price(amount) if amount else ""
+
+    def value(self, fact: Fact) -> str:
+        """A fact's value with its unit. Flags have no words of their own: the empty string."""
+        if isinstance(fact.value, Money):
+            return price(fact.value)
+        if isinstance(fact.value, bool):
+            return ""
+        if isinstance(fact.value, str):
+            return " ".join(fact.value.split())
+        return quantity(fact.value, fact.unit, self.language)
+
+    def plain(self, fact: Fact) -> str:
+        """A number without its unit."""
+        return number(fact.value) if not isinstance(fact.value, (str, bool, Money)) else self.value(fact)
+
+    def table(self, move: Table) -> str:
+        """A comparison as a Markdown table, products across, keys down."""
+        header = ["", *(self.name(n) for n in move.numbers)]
+        lines = [header, ["---"] * len(header), *(self._row(row) for row in move.rows)]
+        return "\n".join("| " + " | ".join(cells) + " |" for cells in lines).replace("|  |", "| |")
+
+    def _row(self, row: Row) -> list[str]:
+        return [row.label, *(self.cell(fact) for fact in row.cells)]
