@@ -55,7 +55,7 @@ def product(number: int, **changes) -> Product:
 class FakeUnderstander(Understander):
     """Understands whatever it is told to."""
 
-    answer: Understanding = Understanding("SEARCH", 0.9, "headphones", "en")
+    answer: Understanding = field(default_factory=lambda: Understanding("SEARCH", 0.9, "headphones", "en"))
     error: ShopguideError | None = None
     asked: list[tuple[str, State]] = field(default_factory=list)
 
