@@ -6,13 +6,22 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
-from shopguide_devstack.triton.launcher import LaunchError, TritonSettings, check_environment, command, environment
+from shopguide_devstack.triton.launcher import (
+    LaunchError,
+    TritonSettings,
+    check_environment,
+    command,
+    environment,
+)
 from shopguide_devstack.triton.shared_memory import remove_segments
 
 
 def _settings() -> TritonSettings:
-    parser = argparse.ArgumentParser(prog="shopguide_devstack.triton", description="Start Triton on a model repository.")
+    parser = argparse.ArgumentParser(
+        prog="shopguide_devstack.triton", description="Start Triton on a model repository."
+    )
     parser.add_argument("--repository", type=Path, required=True, help="model repository")
     parser.add_argument("--models", type=Path, required=True, help="folder of the prepared weights")
     parser.add_argument("--runtime-dir", type=Path, required=True, help="folder for the backend links")
@@ -20,24 +29,25 @@ def _settings() -> TritonSettings:
     parser.add_argument("--http-port", type=int, default=7480)
     parser.add_argument("--grpc-port", type=int, default=7481)
     parser.add_argument("--metrics-port", type=int, default=7482)
-    parser.add_argument("--load", action="append", default=[], metavar="MODEL", help="model to load (repeatable)")
+    parser.add_argument(
+        "--load", action="append", default=[], metavar="MODEL", help="model to load (repeatable)"
+    )
     given = vars(parser.parse_args())
     given["load"] = tuple(given["load"])
     return TritonSettings(**given)
 
 
-def main() -> int:
-    """Check the environment and exec the server; return 1 with a message when it cannot run here."""
+def main() -> NoReturn:
+    """Check the environment and exec the server; exit with a message when it cannot run here."""
     settings = _settings()
     try:
         check_environment()
         argv = command(settings)
     except LaunchError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+        sys.exit(f"error: {error}")
     remove_segments(settings.shm_prefix)
     os.execve(argv[0], argv, environment(settings))  # noqa: S606
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

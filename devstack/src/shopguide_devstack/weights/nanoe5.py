@@ -76,13 +76,15 @@ class _Cursor:
 
 def read(path: Path) -> Checkpoint:
     """Read a whole container. Raises FormatError when magic or special token ids are not the expected ones."""
-    cursor = _Cursor(memoryview(np.memmap(path, np.uint8, "r")))
+    cursor = _Cursor(memoryview(path.read_bytes()))
     if cursor.bytes(4) != MAGIC:
         raise FormatError(f"{path} is not an E5S1 file")
     cursor.take("I")
     hidden, layers, heads, intermediate, vocabulary, positions, types, _epsilon, _block = cursor.take("7ifi")
     shape = Shape(hidden, layers, heads, intermediate, vocabulary, positions, types)
-    return Checkpoint(shape, _read_pieces(cursor, path), _read_normalization(cursor), dict(_read_tensors(cursor)))
+    return Checkpoint(
+        shape, _read_pieces(cursor, path), _read_normalization(cursor), dict(_read_tensors(cursor))
+    )
 
 
 def _read_pieces(cursor: _Cursor, path: Path) -> list[tuple[str, float]]:
@@ -120,4 +122,5 @@ def _read_tensors(cursor: _Cursor) -> Iterator[tuple[str, FloatArray]]:
 def _dequantise(blocks: npt.NDArray[np.void]) -> FloatArray:
     nibbles = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=1)
     values = (nibbles.astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[:, None]
-    return values.reshape(-1)
+    flat: FloatArray = values.reshape(-1)
+    return flat

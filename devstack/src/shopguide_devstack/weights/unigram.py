@@ -48,13 +48,17 @@ def build_tokenizer(pieces: Sequence[tuple[str, float]], normalization: dict[int
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
     tokenizer.enable_truncation(MAX_TOKENS)
-    tokenizer.enable_padding(pad_id=SPECIAL_TOKENS.index("<pad>"), pad_token="<pad>")
+    tokenizer.enable_padding(pad_id=SPECIAL_TOKENS.index("<pad>"), pad_token=SPECIAL_TOKENS[1])
     return tokenizer
 
 
 def _normalizers(normalization: dict[int, str]) -> list[normalizers.Normalizer]:
     """NFKC with the exceptions of the shipped table: controls removed, ～ (the one common character) kept."""
-    beyond = {point: text for point, text in normalization.items() if unicodedata.normalize("NFKC", chr(point)) != text}
+    beyond = {
+        point: text
+        for point, text in normalization.items()
+        if unicodedata.normalize("NFKC", chr(point)) != text
+    }
     replaced = [
         normalizers.Replace(Regex(_character_class(p for p in beyond if beyond[p] == text)), text)
         for text in sorted(set(beyond.values()))

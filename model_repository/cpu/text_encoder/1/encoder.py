@@ -106,7 +106,9 @@ def verify(directory: Path, parameters: Mapping[str, str]) -> None:
     manifest = json.loads((directory / "manifest.json").read_text())
     for key, value in manifest["model"].items():
         if parameters.get(key) != value:
-            raise WeightsError(f"config.pbtxt has {key}={parameters.get(key)!r}, the weights in {directory} have {value!r}")
+            raise WeightsError(
+                f"config.pbtxt has {key}={parameters.get(key)!r}, the weights in {directory} have {value!r}"
+            )
     for name in _SERVED_FILES:
         with (directory / name).open("rb") as stream:
             if hashlib.file_digest(stream, "sha256").hexdigest() != manifest["files"][name]:

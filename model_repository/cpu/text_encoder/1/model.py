@@ -12,7 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import triton_python_backend_utils as pb_utils
 
-from .encoder import PREFIXES, Encoder, EncoderSettings, verify
+from .encoder import (  # type: ignore[import-not-found]  # the folder "1" is no package name
+    PREFIXES,
+    Encoder,
+    EncoderSettings,
+    verify,
+)
 
 
 class InputError(ValueError):
@@ -43,9 +48,7 @@ class TritonPythonModel:
         parsed = [_parse(request) for request in requests]
         valid = [rows for rows in parsed if isinstance(rows, Rows)]
         vectors = self._embed(valid)
-        return [
-            _response(vectors.pop(0)) if isinstance(rows, Rows) else _failure(rows) for rows in parsed
-        ]
+        return [_response(vectors.pop(0)) if isinstance(rows, Rows) else _failure(rows) for rows in parsed]
 
     def _embed(self, requests: list[Rows]) -> list[npt.NDArray[np.float32]]:
         texts = [text for rows in requests for text in rows.texts]
@@ -88,4 +91,6 @@ def _response(vectors: npt.NDArray[np.float32]) -> Any:  # noqa: ANN401
 
 
 def _failure(error: InputError) -> Any:  # noqa: ANN401
-    return pb_utils.InferenceResponse(error=pb_utils.TritonError(str(error), pb_utils.TritonError.INVALID_ARG))
+    return pb_utils.InferenceResponse(
+        error=pb_utils.TritonError(str(error), pb_utils.TritonError.INVALID_ARG)
+    )
