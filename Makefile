@@ -2,7 +2,6 @@
 PYTHON ?= python3.11
 CATALOG ?=
 BIN := .venv/bin
-MODELS := $(wildcard model_repository/*/*/1/*.py)
 MYPY_TARGETS := $(wildcard tools runtime/src services/*/src client/src devstack/src training/src evaluation/src benchmarks tests)
 
 .DEFAULT_GOAL := help
@@ -41,7 +40,7 @@ lint: setup ## Check style and formatting
 
 types: setup ## Check types
 	@$(BIN)/mypy --no-error-summary $(MYPY_TARGETS)
-	@set -e; for model in $(MODELS); do $(BIN)/mypy --no-error-summary "$$model"; done
+	@$(BIN)/python tools/check_model_types.py
 	@echo "types: clean"
 
 boundaries: setup ## Check which part imports which
