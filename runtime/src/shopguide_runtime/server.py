@@ -101,12 +101,11 @@ class GrpcServer:
         self.monitor.set_warm()
 
     async def stop(self, drain_seconds: float, grace_seconds: float) -> None:
-        """Say NOT_SERVING, go on for `drain_seconds`, refuse new calls, wait for the others, close."""
+        """Say NOT_SERVING, go on for `drain_seconds`, refuse new calls, wait for the others."""
         self.monitor.set_draining()
         await asyncio.sleep(drain_seconds)
         await self.monitor.close()
         await self._server.stop(grace_seconds)
-        await self._app.close()
 
     def _add_servicers(self) -> None:
         for add in self._app.add_servicers:
@@ -186,10 +185,13 @@ async def _serve(name: str, settings: S, build: Callable[[S], Awaitable[App]]) -
     endpoint = metrics.serve(settings.metrics_host, settings.metrics_port)
     metrics.BUILD_INFO.labels(name, release(name), settings.revision).set(1)
     try:
-        server = GrpcServer(name, settings, await build(settings))
-        port = await server.start()
-        _announce(settings, port, endpoint.port)
-        await _until_stopped(server, settings, signals.stop)
+        app = await build(settings)
+        try:
+            server = GrpcServer(name, settings, app)
+            _announce(settings, await server.start(), endpoint.port)
+            await _until_stopped(server, settings, signals.stop)
+        finally:
+            await app.close()
     finally:
         endpoint.close()
 
