@@ -17,8 +17,8 @@ from shopguide_devstack.stack.parts import TRITON_MODELS, Part, make_parts
 from shopguide_devstack.stack.process import PartProcess, rotate_log
 
 _STATE_SECONDS = 0.25
-_WATCHDOG_SECONDS = 5.0
-_RELOAD_TIMEOUT = 20.0
+_WATCHDOG_SECONDS = 10.0
+_RELOAD_TIMEOUT = 120.0
 
 
 class AlreadyRunningError(RuntimeError):

@@ -1,0 +1,51 @@
+"""Requests and channel options that both clients share."""
+
+from collections.abc import Mapping, Sequence
+from importlib import resources
+
+from shopguide.gateway.v1 import guide_service_pb2 as pb
+from shopguide.type.v1 import answer_pb2, query_pb2
+
+CHAT_SECONDS = 60.0
+"""Longest turn that a client waits for."""
+CALL_SECONDS = 10.0
+"""Longest other call."""
+IMPORT_SECONDS = 3600.0
+"""Longest import."""
+
+
+def channel_options() -> Sequence[tuple[str, str | int]]:
+    """Return gRPC options: the contract's retries, balancing over all addresses, room for large pages."""
+    config = resources.files("shopguide").joinpath("grpc_service_config.json").read_text(encoding="utf-8")
+    return (
+        ("grpc.service_config", config),
+        ("grpc.lb_policy_name", "round_robin"),
+        ("grpc.max_receive_message_length", 16 * 1024 * 1024),
+        ("grpc.max_send_message_length", 16 * 1024 * 1024),
+    )
+
+
+def chat_request(
+    catalog: str,
+    shopper: query_pb2.Shopper,
+    words: str | answer_pb2.SuggestedAnswer,
+    *,
+    token: str = "",
+    limits: query_pb2.Filter | None = None,
+    max_products: int = 0,
+    labels: Mapping[str, str] | None = None,
+) -> pb.ChatRequest:
+    """Return the request of one turn, from words or from one of the answers that were offered."""
+    request = pb.ChatRequest(
+        catalog=catalog,
+        shopper=shopper,
+        conversation_token=token,
+        filter=limits,
+        max_products=max_products,
+        labels=labels,
+    )
+    if isinstance(words, str):
+        request.text = words
+    else:
+        request.selected_answer.CopyFrom(words)
+    return request
