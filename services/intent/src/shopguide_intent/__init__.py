@@ -1,0 +1,1 @@
+"""The intent service: what a shopper wants, in typed and calibrated form."""

@@ -1,0 +1,1 @@
+"""Adapters: the outside systems behind the ports."""

@@ -1,0 +1,190 @@
+"""Which attribute a number limit is about, in the attribute's own unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from shopguide_intent.domain import units
+from shopguide_intent.domain.concepts import attribute_concepts, concepts
+from shopguide_intent.domain.limits import NumberLimit
+from shopguide_intent.domain.matcher import Match, Matcher, Sense
+from shopguide_intent.domain.model import RATING, Bounds, Condition, Constraint, Strength
+from shopguide_intent.domain.spans import Span
+from shopguide_intent.domain.utterance import Utterance
+from shopguide_intent.domain.vocabulary import Attribute, AttributeKind
+
+MAX_RATING = 5.0
+"""Ratings are stars from 1 to 5."""
+
+_NEAR = 14
+"""Characters between a number and the name of what it measures, at most."""
+
+_CLEAR_LEAD = 0.5
+"""An attribute is chosen for certain when its score leads the next by so much."""
+
+_CLAUSE = re.compile(r"[\n,，。;；!！?？]|\band\b|\bwith\b|并且|而且")
+_LINK = re.compile(r"\s*(?:版本|version|v|在|要|是|达到?|有|为|of|is|a|an)?\s*")
+_RATING_BEFORE = re.compile(
+    r"(?:\brat(?:ed|ings?)(?: (?:of|is|with|at))*|评分|星级|口碑分|好评分)(?:要|在|是|达到)?\s*$"
+)
+_RATING_AFTER = re.compile(r"\s*(?:-?star(?:s)? ratings?|stars?\b|ratings?\b|分(?![钟贝辨]))")
+
+
+@dataclass(frozen=True, slots=True)
+class GroundedLimit:
+    """What became of a number limit."""
+
+    constraint: Constraint
+    spans: tuple[Span, ...]
+    """Words that the search query can do without."""
+
+
+class NumberGrounder:
+    """Finds attributes for number limits in one vocabulary."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        """Collect the number attributes and the quantities they speak of."""
+        self._numbers = [a for a in matcher.vocabulary.attributes if a.kind is AttributeKind.NUMBER]
+        self._concepts = {a.key: attribute_concepts(a) for a in self._numbers}
+        self._vocabulary = matcher.vocabulary
+
+    def ground(
+        self, message: Utterance, limit: NumberLimit, matches: Sequence[Match], category: str
+    ) -> GroundedLimit | None:
+        """The constraint that a limit means.
+
+        None when the limit has no unit and nothing near it says what it measures: then it is no limit at all.
+        """
+        rating = _rating(message, limit)
+        if rating is not None:
+            return rating
+        labelled = self._labelled(message, limit, matches)
+        if labelled is not None:
+            return labelled
+        if limit.unit is None:
+            return None
+        grounded = self._by_unit(message, limit, category)
+        span_of_values = limit.minimum is not None and limit.maximum is not None
+        return (
+            None
+            if span_of_values and grounded.constraint.condition is None and not grounded.spans
+            else grounded
+        )
+
+    def _labelled(
+        self, message: Utterance, limit: NumberLimit, matches: Sequence[Match]
+    ) -> GroundedLimit | None:
+        for span, fields in _labels_near(message.text, limit, matches):
+            for attribute in self._numbers:
+                bounds = _in_unit_of(attribute, limit) if attribute.field in fields else None
+                if bounds is not None:
+                    words = message.words(
+                        Span(min(span.start, limit.span.start), max(span.end, limit.span.end))
+                    )
+                    keep_label = limit.unit is None
+                    cut = (limit.span,) if keep_label else (span, limit.span)
+                    return GroundedLimit(_constraint(attribute, bounds, limit, words, 0.95), cut)
+        return None
+
+    def _by_unit(self, message: Utterance, limit: NumberLimit, category: str) -> GroundedLimit:
+        spoken = concepts(_surroundings(message.text, limit.span))
+        scored = sorted(
+            ((self._score(a, limit, category, spoken), a) for a in self._numbers), key=lambda row: -row[0]
+        )
+        words = message.words(limit.span)
+        if not scored or scored[0][0] <= 0:
+            spans = (limit.span,) if limit.unit and limit.unit.dimension == "reviews" else ()
+            return GroundedLimit(Constraint(None, Strength.UNSUPPORTED, words, 0.8), spans)
+        lead = scored[0][0] - (scored[1][0] if len(scored) > 1 else 0.0)
+        attribute = scored[0][1]
+        bounds = _in_unit_of(attribute, limit)
+        assert bounds is not None  # noqa: S101 (a positive score implies comparable units)
+        constraint = _constraint(attribute, bounds, limit, words, 0.85)
+        if lead < _CLEAR_LEAD:
+            constraint = replace(constraint, strength=Strength.SOFT, confidence=0.5)
+        return GroundedLimit(constraint, (limit.span,))
+
+    def _score(
+        self, attribute: Attribute, limit: NumberLimit, category: str, spoken: frozenset[str]
+    ) -> float:
+        bounds = _in_unit_of(attribute, limit)
+        if bounds is None or not _plausible(attribute, bounds) or not attribute.unit:
+            return 0.0
+        own = self._concepts[attribute.key]
+        if spoken and not spoken & own:
+            return 0.0
+        coverage = self._vocabulary.coverage(attribute.key, category)
+        if category and coverage == 0.0:
+            return 0.0
+        same_unit = units.unit(attribute.unit) == limit.unit
+        return 0.5 + 2.0 * bool(spoken & own) + 0.6 * same_unit + coverage
+
+
+def _rating(message: Utterance, limit: NumberLimit) -> GroundedLimit | None:
+    stars = limit.unit is not None and limit.unit.dimension == "stars"
+    value = limit.minimum if limit.minimum is not None else limit.maximum
+    if value is None or value > MAX_RATING or (limit.unit is not None and not stars):
+        return None
+    before = _RATING_BEFORE.search(message.text[: limit.span.start])
+    after = _RATING_AFTER.match(message.text, limit.span.end)
+    if not (stars or before or after):
+        return None
+    span = Span(before.start() if before else limit.span.start, after.end() if after else limit.span.end)
+    condition = Condition(RATING, bounds=Bounds(limit.minimum, limit.maximum))
+    return GroundedLimit(Constraint(condition, Strength.HARD, message.words(span), 0.95), (span,))
+
+
+def _labels_near(text: str, limit: NumberLimit, matches: Iterable[Match]) -> list[tuple[Span, set[str]]]:
+    """Names of attributes beside the limit, nearest first."""
+    found = []
+    for match in matches:
+        fields = {e.field for e in match.entries if e.sense in (Sense.LABEL, Sense.FLAG, Sense.VALUE)}
+        gap = _gap(text, match.span, limit.span)
+        if gap is None or not fields:
+            continue
+        if limit.unit is None and not (match.span.end <= limit.span.start and _LINK.fullmatch(gap)):
+            continue
+        if len(gap) <= _NEAR and not _CLAUSE.search(gap):
+            found.append((len(gap), match.span, fields))
+    return [(span, fields) for _, span, fields in sorted(found, key=lambda row: row[0])]
+
+
+def _gap(text: str, word: Span, limit: Span) -> str | None:
+    if word.overlaps(limit):
+        return None
+    return text[word.end : limit.start] if word.end <= limit.start else text[limit.end : word.start]
+
+
+def _surroundings(text: str, span: Span) -> str:
+    before = _CLAUSE.split(text[max(0, span.start - _NEAR) : span.start])[-1]
+    after = _CLAUSE.split(text[span.end : span.end + _NEAR])[0]
+    return f"{before} | {text[span.start : span.end]} | {after}"
+
+
+def _in_unit_of(attribute: Attribute, limit: NumberLimit) -> Bounds | None:
+    """The limit in the attribute's unit; None when the two cannot be compared."""
+    if limit.unit is None:
+        return Bounds(limit.minimum, limit.maximum)
+    own = units.unit(attribute.unit) if attribute.unit else None
+    if own is None or own.dimension != limit.unit.dimension:
+        return None
+    low = None if limit.minimum is None else units.convert(limit.minimum, limit.unit, own)
+    high = None if limit.maximum is None else units.convert(limit.maximum, limit.unit, own, upper=True)
+    return Bounds(low, high)
+
+
+def _plausible(attribute: Attribute, bounds: Bounds) -> bool:
+    """Whether the limit lies where the attribute's values lie, give or take a factor of two."""
+    if attribute.minimum is None or attribute.maximum is None:
+        return True
+    values = [v for v in (bounds.minimum, bounds.maximum) if v is not None]
+    return all(attribute.minimum / 2 <= v <= attribute.maximum * 2 for v in values)
+
+
+def _constraint(
+    attribute: Attribute, bounds: Bounds, limit: NumberLimit, words: str, confidence: float
+) -> Constraint:
+    strength = Strength.SOFT if limit.approximate else Strength.HARD
+    return Constraint(Condition(attribute.field, bounds=bounds), strength, words, confidence)

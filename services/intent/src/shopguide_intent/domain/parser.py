@@ -1,0 +1,254 @@
+"""From a message to a `Parse`: numbers, limits, negations, references, roles, dialogue; no model involved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from shopguide_runtime.text import detect_language
+
+from shopguide_intent.domain.chatter import without_chatter
+from shopguide_intent.domain.dialogue import Turn, Wish, resolve
+from shopguide_intent.domain.grounding import Grounder, Money
+from shopguide_intent.domain.keywords import keywords
+from shopguide_intent.domain.limits import bare_limits, find_limits
+from shopguide_intent.domain.matcher import Match, Matcher, Sense
+from shopguide_intent.domain.model import (
+    PRICE,
+    Budget,
+    Constraint,
+    DialogueState,
+    Need,
+    Ordering,
+    Parse,
+    Scope,
+    Strength,
+)
+from shopguide_intent.domain.needs import NeedReading, find_need
+from shopguide_intent.domain.negations import find_negations
+from shopguide_intent.domain.number_grounding import NumberGrounder
+from shopguide_intent.domain.order_grounding import ground_ordering
+from shopguide_intent.domain.prices import PriceLimit, find_prices
+from shopguide_intent.domain.quantities import find_quantity
+from shopguide_intent.domain.references import References, find_references
+from shopguide_intent.domain.scopes import Role, find_roles
+from shopguide_intent.domain.spans import Claims, Span, cut, mask
+from shopguide_intent.domain.utterance import Utterance, utterance
+
+
+@dataclass(frozen=True, slots=True)
+class ParseContext:
+    """What a message is read with."""
+
+    language: str = ""
+    """`zh` or `en`; detected when empty."""
+    currency: str = ""
+    """ISO 4217 code that prices without a currency are in; chosen by language and catalogue when empty."""
+    state: DialogueState = field(default_factory=DialogueState)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far of one message."""
+
+    message: Utterance
+    claims: Claims = field(default_factory=Claims)
+    removed: list[Span] = field(default_factory=list)
+    """Words that the search query can do without."""
+    constraints: list[tuple[Constraint, Span]] = field(default_factory=list)
+    totals: list[PriceLimit] = field(default_factory=list)
+    matches: tuple[Match, ...] = ()
+
+    def add(self, constraint: Constraint, span: Span, removed: Iterable[Span]) -> None:
+        """Note a constraint read at `span`."""
+        self.constraints.append((constraint, span))
+        self.removed.extend(removed)
+
+
+class Parser:
+    """Reads messages against one catalogue's vocabulary; safe for concurrent use."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        """Read with the words of one catalogue."""
+        self._matcher = matcher
+        self._grounder = Grounder(matcher)
+        self._numbers = NumberGrounder(matcher)
+
+    def parse(self, raw: str, context: ParseContext) -> Parse:
+        """Everything that the words, the catalogue and the dialogue say about a message."""
+        reading = _Reading(utterance(raw))
+        language = context.language or detect_language(
+            raw, default="zh" if context.state.language == "zh" else "en"
+        )
+        money = Money(context.currency, language, self._matcher.vocabulary.currencies)
+        category = self._read_limits(reading, money)
+        references = find_references(reading.message, context.state.shown)
+        ordering = self._ordering(reading)
+        self._negations(reading, self._grounder.category_name(category))
+        need = find_need(reading.message.text)
+        roles, budget = self._roles(reading, money)
+        positives = self._grounder.positives(reading.message, self._free_matches(reading), category)
+        own = (
+            (*positives, *(c for c, _ in reading.constraints)) if not roles else self._shared(reading, roles)
+        )
+        query = self._query(reading, references, need)
+        wish = Wish(
+            reading.message,
+            query,
+            self._remainder(query),
+            tuple(own),
+            references.anaphoric,
+            references.products,
+        )
+        turn = resolve(wish, context.state)
+        return self._result(
+            language, turn, references, need.need, ordering, self._scopes(reading, roles, need.need), budget
+        )
+
+    def _result(
+        self,
+        language: str,
+        turn: Turn,
+        references: References,
+        need: Need,
+        ordering: Ordering | None,
+        scopes: tuple[Scope, ...],
+        budget: Budget | None,
+    ) -> Parse:
+        if turn.answer and not any((need.uses, need.occasion, need.recipient)) and not turn.constraints:
+            need = replace(need, uses=(turn.answer,))
+        return Parse(
+            language=language,
+            search_query=turn.query,
+            keywords=keywords(turn.query, self._matcher),
+            constraints=turn.constraints,
+            scopes=scopes,
+            budget=budget,
+            references=references.products,
+            need=need,
+            ordering=ordering,
+            topic_changed=turn.topic_changed,
+            answers_question=turn.answers_question,
+            elliptical=turn.elliptical,
+            names_product=any(
+                c.field in ("brand", "category") and c.strength is not Strength.UNSUPPORTED
+                for c in turn.constraints
+            ),
+        )
+
+    def _read_limits(self, reading: _Reading, money: Money) -> Match | None:
+        """Read prices and number limits; return the match that names the category."""
+        text = reading.message.text
+        limits = list(find_limits(text, reading.claims))
+        reading.matches = self._matcher.find(mask(text, (limit.span for limit in limits)))
+        category = self._grounder.category(reading.matches)
+        name = self._grounder.category_name(category)
+        for limit in [*bare_limits(text), *limits]:
+            if limit.unit is None and not reading.claims.free(limit.span):
+                continue
+            grounded = self._numbers.ground(reading.message, limit, reading.matches, name)
+            if grounded is not None:
+                reading.claims.claim(limit.span)
+                reading.add(grounded.constraint, limit.span, grounded.spans)
+        self._prices(reading, money)
+        return category
+
+    def _prices(self, reading: _Reading, money: Money) -> None:
+        for price in find_prices(reading.message.text, reading.claims):
+            if price.total:
+                reading.totals.append(price)
+                reading.removed.append(price.span)
+                continue
+            removed = () if price.doubtful else (price.span,)
+            reading.add(money.constraint(reading.message, price), price.span, removed)
+
+    def _ordering(self, reading: _Reading) -> Ordering | None:
+        found = ground_ordering(reading.message.text, reading.matches, self._matcher.vocabulary)
+        if found is None:
+            return None
+        ordering, span = found
+        reading.removed.append(span)
+        return ordering
+
+    def _negations(self, reading: _Reading, category: str) -> None:
+        for negation in list(find_negations(reading.message.text, reading.claims)):
+            constraint = self._grounder.negation(reading.message, negation, category)
+            if constraint is not None:
+                reading.claims.claim(negation.span)
+                reading.add(constraint, negation.span, (negation.span,))
+            elif negation.explicit:
+                reading.claims.claim(negation.span)
+                words = reading.message.words(negation.span)
+                reading.add(Constraint(None, Strength.UNSUPPORTED, words, 0.7), negation.span, ())
+
+    def _free_matches(self, reading: _Reading) -> tuple[Match, ...]:
+        return tuple(m for m in reading.matches if reading.claims.free(m.span))
+
+    def _roles(self, reading: _Reading, money: Money) -> tuple[tuple[Role, ...], Budget | None]:
+        limits = [*reading.removed, *(span for _, span in reading.constraints)]
+        total = bool(reading.totals)
+        roles = find_roles(reading.message, limits, self._free_matches(reading), total=total)
+        if total:
+            return roles, money.budget(reading.message, reading.totals[0]) if roles else self._single(
+                reading, money
+            )
+        return roles, self._implied_total(reading, roles, money) if roles else None
+
+    def _single(self, reading: _Reading, money: Money) -> Budget | None:
+        """A "total" over one product is the limit of its price."""
+        limit = replace(reading.totals[0], total=False)
+        reading.add(money.constraint(reading.message, limit), limit.span, ())
+        return None
+
+    def _implied_total(self, reading: _Reading, roles: Sequence[Role], money: Money) -> Budget | None:
+        """A single price limit after a whole list ("笔记本+鼠标+包 8000以内") limits the sum."""
+        priced = [(c, s) for c, s in reading.constraints if c.field == PRICE and c.strength is Strength.HARD]
+        if len(priced) != 1 or priced[0][1].start < roles[-1].span.start or priced[0][0].condition is None:
+            return None
+        constraint, span = priced[0]
+        bounds = constraint.condition.bounds if constraint.condition else None
+        if bounds is None or bounds.maximum is None:
+            return None
+        reading.constraints.remove(priced[0])
+        limit = PriceLimit(
+            span,
+            None,
+            bounds.maximum,
+            approximate=False,
+            total=True,
+            currencies=(constraint.condition.currency,) if constraint.condition else (),
+        )
+        return money.budget(reading.message, limit)
+
+    def _shared(self, reading: _Reading, roles: Sequence[Role]) -> tuple[Constraint, ...]:
+        """Constraints outside every role."""
+        return tuple(
+            c for c, span in reading.constraints if not any(span.overlaps(role.span) for role in roles)
+        )
+
+    def _scopes(self, reading: _Reading, roles: Sequence[Role], need: Need) -> tuple[Scope, ...]:
+        return tuple(self._scope(reading, role, need) for role in roles)
+
+    def _scope(self, reading: _Reading, role: Role, need: Need) -> Scope:
+        inside = [m for m in self._free_matches(reading) if m.span.overlaps(role.span)]
+        positives = self._grounder.positives(reading.message, inside, self._grounder.category(inside))
+        limits = [c for c, span in reading.constraints if span.overlaps(role.span)]
+        occasion = need.occasion if need.occasion and need.occasion not in role.name else ""
+        return Scope(role.name, f"{occasion} {role.name}".strip(), (*positives, *limits), role.quantity)
+
+    def _query(self, reading: _Reading, references: References, need: NeedReading) -> str:
+        removed = [*reading.removed, *references.spans]
+        quantity = find_quantity(reading.message.text)
+        if quantity is not None:
+            removed.append(quantity.span)
+        query = without_chatter(reading.message.shown, removed)
+        if need.recipient_span is None:
+            return query
+        shorter = without_chatter(reading.message.shown, [*removed, need.recipient_span])
+        return shorter or query
+
+    def _remainder(self, query: str) -> str:
+        """A query without catalogue words other than categories, and without words of need."""
+        folded = utterance(query).text
+        known = [m.span for m in self._matcher.find(folded) if not m.of(Sense.CATEGORY)]
+        return cut(folded, known)

@@ -1,0 +1,124 @@
+"""Several product roles in one wish: "dress, sandals and a clutch", 笔记本+鼠标+包."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shopguide_intent.domain.chatter import without_chatter
+from shopguide_intent.domain.matcher import Match, Sense
+from shopguide_intent.domain.numbers import NUMBER, parse_number
+from shopguide_intent.domain.spans import Span, mask
+from shopguide_intent.domain.utterance import Utterance
+
+MAX_ROLES = 8
+"""More members than this are a description, not a list of products."""
+
+_MAX_WORDS, _MAX_HAN = 5, 10
+_TOGETHER = re.compile(
+    r"\b(?:outfits?|together|everything for|to go with|bundle of)\b|一套|全套|搭配|整套|套餐|组合|穿搭|配齐|凑齐|一身|一起买"
+)
+_PLUS = re.compile(r"[\u4e00-\u9fff]\s?[+＋]\s?[\u4e00-\u9fff]|[a-z]{3,} \+ [a-z]{3,}")
+_SEPARATOR = re.compile(
+    r"\s*(?:[,，、;；+＋\n]|\b(?:and|plus|as well as)\b|和|以及|还有|再加|加上|加|配上?|外加|跟)+\s*"
+)
+_LEAD = re.compile(r"^[^:：]*[:：]")
+_COUNT = re.compile(
+    rf"^(?P<n>{NUMBER})\s?(?:个|件|双|条|只|台|部|把|张|支|套|本|瓶|pairs? of\b|x\b)?\s?(?=\D)"
+)
+_ARTICLE = re.compile(
+    r"^(?:an?|some|the|my|pair of|one|then|also|一[个件双条只台部把张支套])\s?(?![a-z0-9]*$)"
+)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One member of the list: its words without limits, and where it stands."""
+
+    name: str
+    span: Span
+    quantity: int
+
+
+def find_roles(
+    message: Utterance, limits: Sequence[Span], matches: Sequence[Match], *, total: bool
+) -> tuple[Role, ...]:
+    """Roles that a message lists, or nothing when it names one product.
+
+    Args:
+        message: the message.
+        limits: places of limits, which are no part of a role's name.
+        matches: the catalogue's words in the message.
+        total: whether a total budget was stated, which makes any list a list of products.
+    """
+    added = bool(_PLUS.search(message.text))
+    if not (total or added or _TOGETHER.search(message.text)):
+        return ()
+    roles = list(_members(message, limits))
+    names = [role.name for role in roles]
+    if not 2 <= len(roles) <= MAX_ROLES or len(set(names)) != len(names):  # noqa: PLR2004 (a list has two)
+        return ()
+    if not all(_short(role.name) for role in roles) or any(_only_value(role, matches) for role in roles):
+        return ()
+    return (
+        tuple(roles)
+        if total or _categories(roles, matches) >= 2 or (added and _HAN.search(message.text))
+        else ()
+    )  # noqa: PLR2004
+
+
+def _members(message: Utterance, limits: Sequence[Span]) -> Iterator[Role]:
+    text = mask(message.text, limits).replace("\n", " ")
+    lead = _LEAD.match(text)
+    at = lead.end() if lead else 0
+    for separator in [*_SEPARATOR.finditer(text, at), None]:
+        end = separator.start() if separator else len(text)
+        role = _role(message, Span(at, end), limits)
+        if role is not None:
+            yield role
+        at = separator.end() if separator else at
+
+
+def _role(message: Utterance, span: Span, limits: Sequence[Span]) -> Role | None:
+    inside = [
+        Span(s.start - span.start, s.end - span.start)
+        for s in limits
+        if span.start <= s.start and s.end <= span.end
+    ]
+    name = without_chatter(message.shown[span.start : span.end], inside)
+    count = _COUNT.match(name.lower())
+    quantity = parse_number(count["n"]) if count else None
+    if count and quantity and quantity == int(quantity):
+        name = name[count.end() :]
+    name = name[_article_length(name) :].strip()
+    return Role(name, span, int(quantity or 1) or 1) if re.search(r"[^\W\d_]", name) else None
+
+
+def _article_length(name: str) -> int:
+    found = _ARTICLE.match(name.lower())
+    return found.end() if found else 0
+
+
+def _short(name: str) -> bool:
+    return len(_HAN.findall(name)) <= _MAX_HAN and len(name.split()) <= _MAX_WORDS
+
+
+def _inside(match: Match, role: Role) -> bool:
+    return role.span.start <= match.span.start and match.span.end <= role.span.end
+
+
+def _categories(roles: Sequence[Role], matches: Sequence[Match]) -> int:
+    return sum(any(m.of(Sense.CATEGORY) and _inside(m, role) for m in matches) for role in roles)
+
+
+def _only_value(role: Role, matches: Sequence[Match]) -> bool:
+    """Whether a member is a mere quality, such as "waterproof" in a list of wishes."""
+    return any(
+        _inside(m, role)
+        and len(m.span) >= len(role.name)
+        and not m.of(Sense.CATEGORY)
+        and (m.of(Sense.VALUE) or m.of(Sense.FLAG))
+        for m in matches
+    )
