@@ -35,8 +35,8 @@ _FOLLOW_UP = re.compile(
     r"|^(?:what|how) about\b|^and\b|\binstead\b|\belse\b|^(?:in|with|without|only|make it|or|but|not|no|any)\b|\bones?\b|\bmore\b|\banother\b"
 )
 _FILLER = re.compile(
-    r"那么?|换成?|再|还有|改成|如果|或者|只要|有没有|的话|一点|点的|一些|呢|吧|吗|呀|的|款|色|个|了|更|要|是|有|其他|别的|其它|一下|大概|左右"
-    r"|\b(?:what|how|about|and|instead|else|in|with|without|only|make|it|or|but|ones?|more|another|other|the|any|a|an|of|for|is|do|you|have|are|there|please|them|something|options?)\b"
+    r"那么?|换成?|再|还有|改成|如果|或者|只要|有没有|的话|一点|点的|一些|呢|吧|吗|呀|的|款|色|个|了|更|要|是|有|主要|平时|一般|用来|用于|用|送给?|其他|别的|其它|一下|大概|左右"
+    r"|\b(?:what|how|about|and|instead|else|in|with|without|only|make|it|or|but|ones?|more|another|other|the|any|a|an|of|for|is|do|you|have|are|there|please|them|something|options?|mostly|mainly|usually|i|need|want|my|use|using)\b"
 )
 _NO_LIMIT = re.compile(
     r"(?:价格|预算|价位)(?:不限|无所谓|随便|都行|没(?:有)?限制)|不限(?:价格|预算)|\b(?:any price|price doesn'?t matter|no budget limit|money is no object)\b"
@@ -88,7 +88,7 @@ def resolve(wish: Wish, state: DialogueState) -> Turn:
     if answer is not None:
         return answer
     category = _of(CATEGORY, own)
-    elliptical = category is None and not _WORDY.search(_FILLER.sub("", wish.remainder))
+    elliptical = category is None and not _WORDY.search(_bare(wish.remainder))
     refines = (
         category is not None
         and _same_category(category, state)
@@ -99,6 +99,18 @@ def resolve(wish: Wish, state: DialogueState) -> Turn:
         query = _continued(wish, state, own) if elliptical else wish.query
         return Turn(query, merge(kept, own), elliptical=elliptical)
     return Turn(wish.query, own, topic_changed=True)
+
+
+def _relates(text: str) -> bool:
+    """Whether a message changes limits rather than answering a question."""
+    return any(pattern.search(text) for pattern in (_NO_LIMIT, _NO_BRAND, _CHEAPER, _DEARER))
+
+
+def _bare(remainder: str) -> str:
+    """A remainder without words that only relate it to the turns before."""
+    for pattern in (_NO_LIMIT, _NO_BRAND, _CHEAPER, _DEARER, _FILLER):
+        remainder = pattern.sub("", remainder)
+    return remainder
 
 
 def carried(turn_constraints: Sequence[Constraint], state: DialogueState) -> tuple[Constraint, ...]:
@@ -180,7 +192,7 @@ def _relative_price(shown: Sequence[ShownProduct], words: str, *, cheaper: bool)
 
 def _answer(wish: Wish, state: DialogueState) -> Turn | None:
     """The message as the answer to the open question, or None."""
-    if not state.open_slot:
+    if not state.open_slot or wish.anaphoric or _relates(wish.message.text):
         return None
     said = normalize_value(wish.message.shown).strip(" 。.!！")
     for offered in state.offered:
@@ -194,7 +206,7 @@ def _answer(wish: Wish, state: DialogueState) -> Turn | None:
     number = _BARE_ANSWER.fullmatch(said)
     if state.open_slot == PRICE and number:
         return _answered(wish, state, (*wish.constraints, *_price_answer(number, wish, state)), said)
-    short = len(said) <= _MAX_ANSWER and _of(CATEGORY, wish.constraints) is None and not wish.anaphoric
+    short = len(said) <= _MAX_ANSWER and _of(CATEGORY, wish.constraints) is None
     if (
         short
         and not said.endswith(("?", "？", "吗", "呢"))

@@ -219,6 +219,31 @@ def _only(text: str, span: Span) -> bool:
     return bool(_ONLY_BEFORE.search(text[: span.start]) or _ONLY_AFTER.match(text, span.end))
 
 
+def excluded_together(constraints: Iterable[Constraint]) -> list[Constraint]:
+    """The constraints with exclusions of one field made into one: 不要苹果和华为."""
+    joined: list[Constraint] = []
+    for item in constraints:
+        at = next((i for i, other in enumerate(joined) if _both_exclude(other, item)), None)
+        if at is None:
+            joined.append(item)
+        else:
+            joined[at] = _exclusion(joined[at], item)
+    return joined
+
+
+def _both_exclude(one: Constraint, other: Constraint) -> bool:
+    if one.condition is None or other.condition is None or one.field != other.field:
+        return False
+    return bool(one.condition.none_of and other.condition.none_of)
+
+
+def _exclusion(one: Constraint, other: Constraint) -> Constraint:
+    values = [v for c in (one, other) if c.condition for v in c.condition.none_of]
+    condition = Condition(one.field, none_of=tuple(dict.fromkeys(values))[:MAX_VALUES])
+    evidence = f"{one.evidence} {other.evidence}"
+    return Constraint(condition, one.strength, evidence, min(one.confidence, other.confidence))
+
+
 def _merged(constraints: Iterable[Constraint]) -> list[Constraint]:
     """One constraint a field and strength: red and blue become one any-of."""
     merged: dict[tuple[str, Strength, bool], Constraint] = {}

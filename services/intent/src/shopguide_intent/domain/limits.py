@@ -57,6 +57,10 @@ _RANGE = re.compile(
 _BEFORE = re.compile(rf"(?P<cmp>(?P<min>{_MIN_BEFORE})|(?P<max>{_MAX_BEFORE}))\s?(?:a |an )?{_NU}")
 _PLUS = re.compile(rf"{_N}\s?(?:\+\s?-?)(?P<u>{UNIT})")
 _AFTER = re.compile(rf"{_NU}(?:(?P<min>{_MIN_AFTER})|(?P<max>{_MAX_AFTER}))")
+_AFTER_NOUN = re.compile(
+    rf"{_N}\s?-?{_U}(?: (?!and\b|or\b|with\b)[a-z]+){{1,2}} or "
+    r"(?:(?P<min>more|higher|better|larger|above)|(?P<max>less|lower|smaller))\b"
+)
 _THAN_ZH = re.compile(rf"比\s?{_NU}(?:更|还)?(?P<word>轻|重|大|小|长|短|高|低|多|少|久|薄|厚)")
 _JOINED = re.compile(r"(?:[$¥€£]|[a-z-])\d$")
 _GROWS = "重大长高多久厚"
@@ -68,7 +72,7 @@ def find_limits(text: str, claims: Claims) -> Iterator[NumberLimit]:
 
     Numbers without a unit are left alone: see `bare_limits`.
     """
-    for pattern in (_RANGE, _PLUS, _BEFORE, _AFTER, _THAN_ZH):
+    for pattern in (_RANGE, _PLUS, _BEFORE, _AFTER, _AFTER_NOUN, _THAN_ZH):
         for match in pattern.finditer(text):
             limit = _read(match, text)
             if limit is not None and limit.unit is not None and claims.claim(limit.span):

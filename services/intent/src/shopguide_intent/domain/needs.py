@@ -138,6 +138,14 @@ def find_need(text: str) -> NeedReading:
     return NeedReading(need, span)
 
 
+def need_spans(text: str) -> list[Span]:
+    """Places of all words of need in folded `text`."""
+    tables = (_COMPILED_USES, _COMPILED_OCCASIONS, _COMPILED_QUALITIES)
+    found = [m.span() for table in tables for _, pattern in table for m in pattern.finditer(text)]
+    given = [m.span() for _, pattern in _COMPILED_RECIPIENTS for m in pattern.finditer(text) if m["give"]]
+    return [Span(*place) for place in (*found, *given)]
+
+
 def _named(table: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> tuple[str, ...]:
     found = [(match.start(), name) for name, pattern in table if (match := pattern.search(text))]
     return tuple(name for _, name in sorted(found))

@@ -9,7 +9,7 @@ from shopguide_runtime.text import detect_language
 
 from shopguide_intent.domain.chatter import without_chatter
 from shopguide_intent.domain.dialogue import Turn, Wish, resolve
-from shopguide_intent.domain.grounding import Grounder, Money
+from shopguide_intent.domain.grounding import Grounder, Money, excluded_together
 from shopguide_intent.domain.keywords import keywords
 from shopguide_intent.domain.limits import bare_limits, find_limits
 from shopguide_intent.domain.matcher import Match, Matcher, Sense
@@ -24,7 +24,7 @@ from shopguide_intent.domain.model import (
     Scope,
     Strength,
 )
-from shopguide_intent.domain.needs import NeedReading, find_need
+from shopguide_intent.domain.needs import NeedReading, find_need, need_spans
 from shopguide_intent.domain.negations import find_negations
 from shopguide_intent.domain.number_grounding import NumberGrounder
 from shopguide_intent.domain.order_grounding import ground_ordering
@@ -88,9 +88,8 @@ class Parser:
         need = find_need(reading.message.text)
         roles, budget = self._roles(reading, money)
         positives = self._grounder.positives(reading.message, self._free_matches(reading), category)
-        own = (
-            (*positives, *(c for c, _ in reading.constraints)) if not roles else self._shared(reading, roles)
-        )
+        limits = excluded_together(self._outside(reading, roles))
+        own = limits if roles else [*positives, *limits]
         query = self._query(reading, references, need)
         wish = Wish(
             reading.message,
@@ -172,10 +171,11 @@ class Parser:
 
     def _negations(self, reading: _Reading, category: str) -> None:
         for negation in list(find_negations(reading.message.text, reading.claims)):
-            constraint = self._grounder.negation(reading.message, negation, category)
-            if constraint is not None:
-                reading.claims.claim(negation.span)
-                reading.add(constraint, negation.span, (negation.span,))
+            grounded = self._grounder.negation(reading.message, negation, category)
+            if grounded is not None:
+                constraint, said = grounded
+                reading.claims.claim(said)
+                reading.add(constraint, said, (said,))
             elif negation.explicit:
                 reading.claims.claim(negation.span)
                 words = reading.message.words(negation.span)
@@ -220,11 +220,9 @@ class Parser:
         )
         return money.budget(reading.message, limit)
 
-    def _shared(self, reading: _Reading, roles: Sequence[Role]) -> tuple[Constraint, ...]:
-        """Constraints outside every role."""
-        return tuple(
-            c for c, span in reading.constraints if not any(span.overlaps(role.span) for role in roles)
-        )
+    def _outside(self, reading: _Reading, roles: Sequence[Role]) -> list[Constraint]:
+        """Limits outside every role."""
+        return [c for c, span in reading.constraints if not any(span.overlaps(role.span) for role in roles)]
 
     def _scopes(self, reading: _Reading, roles: Sequence[Role], need: Need) -> tuple[Scope, ...]:
         return tuple(self._scope(reading, role, need) for role in roles)
@@ -251,4 +249,4 @@ class Parser:
         """A query without catalogue words other than categories, and without words of need."""
         folded = utterance(query).text
         known = [m.span for m in self._matcher.find(folded) if not m.of(Sense.CATEGORY)]
-        return cut(folded, known)
+        return cut(folded, [*known, *need_spans(folded)])

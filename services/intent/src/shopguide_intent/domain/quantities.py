@@ -33,5 +33,5 @@ def find_quantity(text: str) -> Quantity | None:
         for match in pattern.finditer(text):
             value = parse_number(match["n"])
             if value is not None and value == int(value) and 1 < value <= MAX_QUANTITY:
-                return Quantity(Span(match.start(), match.end()), int(value))
+                return Quantity(Span(match.start("n"), match.end()), int(value))
     return None

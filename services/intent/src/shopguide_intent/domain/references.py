@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from shopguide_intent.domain.model import ProductReference, ShownProduct
 from shopguide_intent.domain.spans import Span
-from shopguide_intent.domain.tokens import tokenize
 from shopguide_intent.domain.utterance import Utterance
 
 _ORDINALS_EN = {
@@ -46,7 +45,8 @@ _COLORS = {
     "棕": "brown", "银": "silver", "金": "gold", "橙": "orange", "米": "beige",
 }  # fmt: skip
 _WORDS_N = {"two": 2, "three": 3, "four": 4, "five": 5, "两": 2}
-_SHORT = 2
+_NAME = re.compile(r"(?=[a-z0-9]*[a-z])(?:[a-z0-9]{3,}|[a-z]\d|\d[a-z])(?:-[a-z0-9]+)*")
+"""A word that can name a product: at least two characters with a letter, one a digit if only two."""
 _PRICE_WORDS = {
     "便宜": False,
     "cheaper": False,
@@ -142,19 +142,11 @@ def _by_words(word: str, shown: Sequence[ShownProduct]) -> int | None:
 
 
 def _names(text: str, shown: Sequence[ShownProduct]) -> Iterator[tuple[int, Span]]:
-    """Shown products called by a word that only their own title has."""
-    words = tokenize(text)
-    titles = [{t.key for t in tokenize(p.title.lower())} for p in shown]
+    """Shown products called by a word that only their own title has: a model such as "q7", or a Latin name."""
+    words = list(_NAME.finditer(text))
+    titles = [set(_NAME.findall(p.title.lower())) for p in shown]
     for position, title in enumerate(titles, start=1):
-        own = title - set().union(*(t for i, t in enumerate(titles, start=1) if i != position))
-        for token in words:
-            if token.key in own and _distinctive(token.key, text[token.end : token.end + 1]):
-                yield position, Span(token.start, token.end)
-                break
-
-
-def _distinctive(word: str, following: str) -> bool:
-    """Whether a word can be a name: a Latin word, or letters with digits right behind as in "q7"."""
-    if not word.isascii() or word.isdigit():
-        return False
-    return len(word) > _SHORT or following.isdigit()
+        others = set().union(*(t for i, t in enumerate(titles, start=1) if i != position))
+        own = next((w for w in words if w.group() in title - others), None)
+        if own is not None:
+            yield position, Span(*own.span())

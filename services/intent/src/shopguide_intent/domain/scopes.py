@@ -23,6 +23,8 @@ _PLUS = re.compile(r"[\u4e00-\u9fff]\s?[+＋]\s?[\u4e00-\u9fff]|[a-z]{3,} \+ [a-
 _SEPARATOR = re.compile(
     r"\s*(?:[,，、;；+＋\n]|\b(?:and|plus|as well as)\b|和|以及|还有|再加|加上|加|配上?|外加|跟)+\s*"
 )
+_HIDDEN = "\x01"
+"""Stands for a limit: neither a space nor a separator, so that the limit stays inside its role."""
 _LEAD = re.compile(r"^[^:：]*[:：]")
 _COUNT = re.compile(
     rf"^(?P<n>{NUMBER})\s?(?:个|件|双|条|只|台|部|把|张|支|套|本|瓶|pairs? of\b|x\b)?\s?(?=\D)"
@@ -70,7 +72,7 @@ def find_roles(
 
 
 def _members(message: Utterance, limits: Sequence[Span]) -> Iterator[Role]:
-    text = mask(message.text, limits).replace("\n", " ")
+    text = mask(message.text, limits).replace("\n", _HIDDEN)
     lead = _LEAD.match(text)
     at = lead.end() if lead else 0
     for separator in [*_SEPARATOR.finditer(text, at), None]:
