@@ -27,7 +27,9 @@ class NodeProcess:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line.startswith("READY"):
-            raise RuntimeError(f"the node did not start: {self.process.communicate(timeout=START_SECONDS)[1]}")
+            raise RuntimeError(
+                f"the node did not start: {self.process.communicate(timeout=START_SECONDS)[1]}"
+            )
         self.port = int(line.rpartition(":")[2])
 
     def client(self, **options: object) -> AsyncQdrantClient:

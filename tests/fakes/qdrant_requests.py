@@ -83,7 +83,9 @@ class Requests:
         )
 
     def _min_should(self) -> m.MinShould:
-        return m.MinShould(conditions=[self.condition() for _ in range(3)], min_count=self._random.randint(1, 2))
+        return m.MinShould(
+            conditions=[self.condition() for _ in range(3)], min_count=self._random.randint(1, 2)
+        )
 
     def condition(self, depth: int = 0) -> Any:
         """Return a condition of a random kind."""
@@ -210,11 +212,17 @@ class Requests:
         first, second, target = self._random.sample(range(1, POINTS), 3)
         context = [m.ContextPair(positive=first, negative=second)]
         chosen = self._random.choice([target, self.dense()])
-        return {"query": m.DiscoverQuery(discover=m.DiscoverInput(target=chosen, context=context)), "using": DENSE}
+        return {
+            "query": m.DiscoverQuery(discover=m.DiscoverInput(target=chosen, context=context)),
+            "using": DENSE,
+        }
 
     def _context(self) -> dict[str, Any]:
         first, second = self._random.sample(range(1, POINTS), 2)
-        return {"query": m.ContextQuery(context=[m.ContextPair(positive=first, negative=second)]), "using": DENSE}
+        return {
+            "query": m.ContextQuery(context=[m.ContextPair(positive=first, negative=second)]),
+            "using": DENSE,
+        }
 
     def _feedback(self) -> dict[str, Any]:
         first, second, third = self._random.sample(range(1, POINTS), 3)
@@ -231,7 +239,9 @@ class Requests:
     def _order_by(self) -> dict[str, Any]:
         direction = self._random.choice(list(m.Direction))
         start = self._random.choice([None, 250.0])
-        return {"query": m.OrderByQuery(order_by=m.OrderBy(key="price", direction=direction, start_from=start))}
+        return {
+            "query": m.OrderByQuery(order_by=m.OrderBy(key="price", direction=direction, start_from=start))
+        }
 
     def _text(self) -> dict[str, Any]:
         return {"query": m.TextQuery(text=" ".join(self._random.choices(WORDS, k=2))), "using": "title"}
@@ -257,7 +267,11 @@ class Requests:
 
     def _update_set(self) -> tuple[str, dict[str, Any]]:
         key = self._random.choice([None, "attributes"])
-        return "set_payload", {"payload": {"note": "好", "n": [1, None]}, "points": self._existing(), "key": key}
+        return "set_payload", {
+            "payload": {"note": "好", "n": [1, None]},
+            "points": self._existing(),
+            "key": key,
+        }
 
     def _update_overwrite(self) -> tuple[str, dict[str, Any]]:
         return "overwrite_payload", {"payload": {"brand": "new"}, "points": self._existing()}

@@ -24,7 +24,9 @@ class Pair:
     oracle: AsyncQdrantClient
     runner: asyncio.Runner
 
-    def both(self, method: str, *, collection: str = COLLECTION, **arguments: object) -> tuple[object, object]:
+    def both(
+        self, method: str, *, collection: str = COLLECTION, **arguments: object
+    ) -> tuple[object, object]:
         """Return the node's and the oracle's answer to the same call."""
 
         async def ask() -> tuple[object, object]:

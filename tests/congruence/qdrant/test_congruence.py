@@ -116,22 +116,28 @@ def test_groups_agree(pair, field, kind):
 def assert_same_groups(ours, theirs):
     """Assert that groups are equal up to ties of their best points."""
     assert_same_ranking(
-        [(group.id, group.hits[0].score) for group in ours], [(group.id, group.hits[0].score) for group in theirs]
+        [(group.id, group.hits[0].score) for group in ours],
+        [(group.id, group.hits[0].score) for group in theirs],
     )
     expected = {group.id: group.hits for group in theirs}
     for group in ours:
         if group.id in expected:
             assert_same_ranking(
-                [(hit.id, hit.score) for hit in group.hits], [(hit.id, hit.score) for hit in expected[group.id]]
+                [(hit.id, hit.score) for hit in group.hits],
+                [(hit.id, hit.score) for hit in expected[group.id]],
             )
 
 
-@pytest.mark.parametrize("selector", [True, False, ["brand", "attributes.color"], m.PayloadSelectorExclude(exclude=["offers"])])
+@pytest.mark.parametrize(
+    "selector", [True, False, ["brand", "attributes.color"], m.PayloadSelectorExclude(exclude=["offers"])]
+)
 def test_payload_selection_agrees(pair, selector):
     """Whole payloads, none, some keys or all but some: the same is sent, by query, fusion and retrieval."""
     requests = Requests(seed=6)
     for kind in ("nearest_dense", "dbsf"):
-        ours, theirs = pair.both("query_points", **requests.query(kind), with_payload=selector, with_vectors=True)
+        ours, theirs = pair.both(
+            "query_points", **requests.query(kind), with_payload=selector, with_vectors=True
+        )
         expected = {point.id: point for point in theirs.points}
         for point in ours.points:
             assert (point.payload or {}) == (expected[point.id].payload or {})
@@ -144,7 +150,9 @@ def test_batches_answer_every_query(pair):
     """A batch gives, in order, the answers of its queries."""
     requests = Requests(seed=7)
     vectors = [requests.dense() for _ in range(8)]
-    batch = [m.QueryRequest(query=vector, using="text", limit=5, filter=requests.filter()) for vector in vectors]
+    batch = [
+        m.QueryRequest(query=vector, using="text", limit=5, filter=requests.filter()) for vector in vectors
+    ]
     ours, theirs = pair.both("query_batch_points", requests=batch)
     assert len(ours) == len(theirs) == len(batch)
     for first, second in zip(ours, theirs, strict=True):
@@ -165,7 +173,9 @@ def test_updates_leave_the_same_points(pair):
     """After random updates of every kind, by id and by filter, both hold the same payloads and vectors."""
     requests = Requests(seed=9)
     pair.run(refill(pair, "updated", Requests(seed=10).points()[:80]))
-    for kind in requests.sequence(["set", "overwrite", "unset", "clear", "vectors", "unvector", "delete", "batch"], 60):
+    for kind in requests.sequence(
+        ["set", "overwrite", "unset", "clear", "vectors", "unvector", "delete", "batch"], 60
+    ):
         method, arguments = requests.update(kind)
         pair.both(method, collection="updated", **arguments)
     (ours, _), (theirs, _) = pair.both("scroll", collection="updated", limit=100, with_vectors=True)

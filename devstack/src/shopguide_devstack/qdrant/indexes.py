@@ -99,7 +99,8 @@ def _member(enum: Any, name: str) -> Any:  # noqa: ANN401 - enums of an extensio
 
 
 def described_indexes(
-    schema: Mapping[str, "edge.PayloadIndexInfo"], parameters: Mapping[str, collections_pb2.PayloadIndexParams]
+    schema: Mapping[str, "edge.PayloadIndexInfo"],
+    parameters: Mapping[str, collections_pb2.PayloadIndexParams],
 ) -> dict[str, collections_pb2.PayloadSchemaInfo]:
     """Return the wire form of all indexes of a collection by field name."""
     return {field: described_index(info, parameters.get(field)) for field, info in schema.items()}

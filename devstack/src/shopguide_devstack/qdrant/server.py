@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from pathlib import Path
 
 import grpc
@@ -39,6 +40,7 @@ async def serve(settings: NodeSettings) -> None:
     Raises:
         StartupError: the directory is in use or damaged, or the port is taken.
     """
+    _check_port(settings)
     catalog = Catalog.open(DataDirectory.open(settings.data))
     engine = Engine(
         catalog.flush,
@@ -85,11 +87,16 @@ def _bound(settings: NodeSettings, engine: Engine, catalog: Catalog) -> tuple[gr
     )
     qdrant_pb2_grpc.add_QdrantServicer_to_server(QdrantService(), server)
     health_pb2_grpc.add_HealthServicer_to_server(health.aio.HealthServicer(), server)
-    address = f"{settings.host}:{settings.port}"
+    return server, server.add_insecure_port(f"{settings.host}:{settings.port}")
+
+
+def _check_port(settings: NodeSettings) -> None:
+    # asked first because gRPC reports a taken port in several lines of its own log
     try:
-        return server, server.add_insecure_port(address)
-    except RuntimeError:
-        raise StartupError(f"cannot listen on {address}: is the port taken?") from None
+        socket.create_server((settings.host, settings.port)).close()
+    except OSError as error:
+        address = f"{settings.host}:{settings.port}"
+        raise StartupError(f"cannot listen on {address}: {error.strerror or error}") from None
 
 
 def _announce(settings: NodeSettings, port: int) -> None:
