@@ -7,10 +7,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from fakes.probe_service import ProbeService  # noqa: E402 - found through the path set above
-
-from shopguide_runtime.server import App, main  # noqa: E402
-from shopguide_runtime.settings import ServerSettings  # noqa: E402
+from fakes.probe_service import ProbeService
+from shopguide_runtime.server import App, main
+from shopguide_runtime.settings import ServerSettings
 
 
 async def act(text: str) -> str:

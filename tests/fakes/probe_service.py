@@ -6,6 +6,7 @@ from typing import Any
 import grpc
 import grpc.aio
 from google.protobuf.wrappers_pb2 import StringValue
+from grpc_health.v1 import health_pb2_grpc
 
 SERVICE = "shopguide.probe.v1.ProbeService"
 KINDS = ("unary", "server_stream", "client_stream", "bidi_stream")
@@ -66,6 +67,11 @@ class ProbeService:
             yield StringValue(value=await self._act(request.value))
 
 
+def health_stub(channel: grpc.aio.Channel) -> Any:
+    """Return the client of the health service, whose type stubs name no methods."""
+    return health_pb2_grpc.HealthStub(channel)
+
+
 async def _iterate(messages: Sequence[Any]) -> AsyncIterator[Any]:
     for message in messages:
         yield message
@@ -75,7 +81,7 @@ def start(
     channel: grpc.aio.Channel, kind: str, texts: Sequence[str | bytes], *, method: str = "", **options: Any
 ) -> Any:
     """Start a call of a kind with request texts (bytes go onto the wire as they are); returns the gRPC call object."""
-    factory = {
+    factory: Callable[..., Any] = {
         "unary": channel.unary_unary,
         "server_stream": channel.unary_stream,
         "client_stream": channel.stream_unary,

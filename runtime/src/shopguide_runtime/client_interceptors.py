@@ -12,7 +12,6 @@ from shopguide_runtime.calls import Payload
 from shopguide_runtime.errors import DeadlineExceeded
 from shopguide_runtime.metrics import Series, series_of
 
-
 _finishing: set[asyncio.Task[None]] = set()
 """Keeps the tasks that look up the status of ended calls alive until they are done."""
 

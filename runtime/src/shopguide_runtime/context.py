@@ -1,6 +1,7 @@
 """What the call in progress is: request id and method, carried into every task that it starts."""
 
 import re
+import sys
 import uuid
 from contextvars import ContextVar
 
@@ -21,6 +22,15 @@ def request_id() -> str:
 def method() -> str:
     """Return the full gRPC method of the call in progress, or an empty string outside of a call."""
     return _method.get()
+
+
+def trace_ids() -> dict[str, str]:
+    """Return `trace_id` and `span_id` of the current OpenTelemetry span in hex; empty when there is none."""
+    trace = sys.modules.get("opentelemetry.trace")
+    if trace is None:
+        return {}
+    span = trace.get_current_span().get_span_context()
+    return {"trace_id": f"{span.trace_id:032x}", "span_id": f"{span.span_id:016x}"} if span.is_valid else {}
 
 
 def bind(request_id: str, method: str) -> None:

@@ -59,7 +59,7 @@ class ShopguideError(Exception):
         super().__init__(message)
         self.reason = reason
         self.message = message
-        self.metadata = dict(metadata or {})
+        self.metadata = {key: str(value) for key, value in (metadata or {}).items()}
         self.retry_after = retry_after
 
 

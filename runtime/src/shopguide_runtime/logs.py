@@ -43,14 +43,6 @@ def _frames(error: BaseException) -> list[str]:
     return own + [frame for member in members for frame in (type(member).__qualname__, *_frames(member))]
 
 
-def _trace_ids() -> dict[str, str]:
-    trace = sys.modules.get("opentelemetry.trace")
-    if trace is None:
-        return {}
-    span = trace.get_current_span().get_span_context()
-    return {"trace_id": f"{span.trace_id:032x}", "span_id": f"{span.span_id:016x}"} if span.is_valid else {}
-
-
 class JsonFormatter(logging.Formatter):
     """Formats a record as one line of JSON that holds declared keys only."""
 
@@ -85,7 +77,7 @@ class JsonFormatter(logging.Formatter):
 
     @staticmethod
     def _call() -> dict[str, str]:
-        known = {"request_id": context.request_id(), "method": context.method(), **_trace_ids()}
+        known = {"request_id": context.request_id(), "method": context.method(), **context.trace_ids()}
         return {key: value for key, value in known.items() if value}
 
     def _exception(self, error: BaseException) -> dict[str, object]:

@@ -80,8 +80,8 @@ class GrpcServer:
         self._app = app
         self.monitor = HealthMonitor(app.service_names, app.checks)
         self._info = ServerInfoServicer(name, release(name), settings, app.models)
-        extra = (*tracing.stages(name, settings), *app.stages)
-        stages = standard_stages(settings, lambda: self.monitor.warm, extra)
+        outer, inner = tracing.stages(name, settings), tuple(app.stages)
+        stages = standard_stages(settings, lambda: self.monitor.warm, outer, inner)
         interceptors = [StagesInterceptor(stages, refuse_unknown)]
         self._server = grpc.aio.server(interceptors=interceptors, options=server_options(settings))
 

@@ -1,4 +1,4 @@
-"""The layers around every call, outermost first: request id, metrics and log, errors, deadline, admission.
+"""The layers around every call, outermost first: request id, (trace), metrics and log, errors, deadline, admission.
 
 Errors stand outside of deadline and admission because those two raise errors of the suite as handlers do.
 """
@@ -62,7 +62,7 @@ class MetricsStage:
     @staticmethod
     def _finish(call: Call, labels: tuple[str, str, str], code: grpc.StatusCode) -> None:
         metrics.SERVER_HANDLED.labels(*labels, code.name).inc()
-        metrics.SERVER_SECONDS.labels(*labels).observe(call.seconds)
+        metrics.SERVER_SECONDS.labels(*labels).observe(call.seconds, exemplar=context.trace_ids() or None)
         extra = {
             "code": code.name,
             "duration_ms": round(call.seconds * 1000, 3),
@@ -171,14 +171,18 @@ def refuse_unknown(method: str) -> Proceed:
 
 
 def standard_stages(
-    settings: ServerSettings, is_warm: Callable[[], bool], extra: tuple[Stage, ...] = ()
+    settings: ServerSettings,
+    is_warm: Callable[[], bool],
+    outer: tuple[Stage, ...] = (),
+    inner: tuple[Stage, ...] = (),
 ) -> tuple[Stage, ...]:
-    """Return the stages of a server, outermost first; `extra` ones run inside of admission."""
+    """Return the stages of a server; `outer` ones (tracing) see the final status, `inner` ones run once admitted."""
     return (
         request_id_stage,
+        *outer,
         MetricsStage(),
         errors_stage,
         DeadlineStage(settings.default_deadline_seconds),
         AdmissionStage(settings, is_warm),
-        *extra,
+        *inner,
     )

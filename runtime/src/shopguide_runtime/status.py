@@ -32,10 +32,11 @@ from shopguide_runtime.errors import (
 
 _log = logging.getLogger(__name__)
 
-_MAX_DETAIL_CHARS = 1000
-"""Status details travel as HTTP/2 trailers, whose size peers limit (8 KiB by default)."""
+_MAX_MESSAGE_CHARS = 500
+"""Longest message: a status travels in HTTP/2 trailers, whose size peers limit (gRPC: 8 KiB)."""
 
-_MAX_VIOLATIONS = 16
+_MAX_VIOLATIONS = 10
+_MAX_VIOLATION_CHARS = 150
 
 M = TypeVar("M", bound=Message)
 
@@ -67,7 +68,9 @@ def _bad_request(violations: Sequence[FieldViolation]) -> Message:
     return error_details_pb2.BadRequest(
         field_violations=[
             error_details_pb2.BadRequest.FieldViolation(
-                field=v.field, description=v.description, reason=v.reason
+                field=v.field[:_MAX_VIOLATION_CHARS],
+                description=v.description[:_MAX_VIOLATION_CHARS],
+                reason=v.reason,
             )
             for v in violations[:_MAX_VIOLATIONS]
         ]
@@ -83,7 +86,7 @@ def _precondition_failure(error: ShopguideError) -> Message:
 
 def encode(error: ShopguideError) -> status_pb2.Status:
     """Return the `google.rpc.Status` of an error."""
-    status = status_pb2.Status(code=error.code.value[0], message=error.message[:_MAX_DETAIL_CHARS])
+    status = status_pb2.Status(code=error.code.value[0], message=error.message[:_MAX_MESSAGE_CHARS])
     for detail in details(error):
         status.details.add().Pack(detail)
     return status

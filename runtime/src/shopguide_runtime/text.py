@@ -10,12 +10,12 @@ import opencc
 Language = Literal["zh", "en"]
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
-_WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?")
+_WORD = re.compile(r"[0-9]*[A-Za-z][A-Za-z0-9]*(?:'[a-z]+)?")
 _CJK_PUNCTUATION = re.compile(r"[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]")
 _SPACES = re.compile(r"\s+")
 
-_NAME_WEIGHT = 0.25
-"""Weight of a capitalised or one-letter Latin word: Chinese messages are full of brand and model names."""
+_NAME_WEIGHT = 0.2
+"""Weight of a Latin word that is capitalised, one letter or has digits: brand and model names are of no language."""
 
 _HAN_PER_WORD = 1.5
 """Han characters that say about as much as one English word."""
@@ -46,7 +46,8 @@ def normalize_value(text: str) -> str:
 
 
 def _english_weight(word: str) -> float:
-    return 1.0 if len(word) > 1 and word[1:].islower() and word[0].islower() else _NAME_WEIGHT
+    ordinary = len(word) > 1 and word.islower() and word.replace("'", "").isalpha()
+    return 1.0 if ordinary else _NAME_WEIGHT
 
 
 def detect_language(text: str, default: Language = "en") -> Language:

@@ -1,13 +1,14 @@
 """Fixtures of the runtime's contract tests: a probe server in the process, and channels to it."""
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import grpc.aio
 import pytest
-from fakes.probe_service import KINDS, Act, ProbeService, echo
 
+from fakes.probe_service import KINDS, Act, ProbeService, echo
 from shopguide_runtime.testing import serve_in_process
 
 
@@ -20,7 +21,17 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session", autouse=True)
 async def one_event_loop(anyio_backend: str) -> AsyncIterator[None]:
     """Keep one event loop for all tests: gRPC's poller still delivers events to a loop that a test has closed."""
+    yield  # noqa: PT022 - only a fixture that yields keeps the loop
+
+
+@pytest.fixture
+def restored_logging() -> Iterator[None]:
+    """Give the root logger its handlers back after a test that configures the logs of a server."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
     yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(params=KINDS)
@@ -41,5 +52,5 @@ async def _probe(act: Act = echo, *, as_address: bool = False, **options: Any) -
 
 @pytest.fixture
 def probe() -> Any:
-    """`async with probe(act, settings=…) as channel`: a probe server and a plain channel to it, or its address."""
+    """Return what serves a probe: `async with probe(act, settings=…) as channel`, or its address (`as_address`)."""
     return _probe

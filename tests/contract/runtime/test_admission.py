@@ -5,11 +5,11 @@ import asyncio
 import grpc
 import grpc.aio
 import pytest
-from fakes.probe_service import ask
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
+
+from fakes.probe_service import ask, health_stub
 from shopguide.meta.v1 import server_info_service_pb2 as info_pb
 from shopguide.meta.v1 import server_info_service_pb2_grpc as info_grpc
-
 from shopguide_runtime import errors
 from shopguide_runtime.settings import ServerSettings
 
@@ -26,6 +26,7 @@ class Gate:
         self._open = asyncio.Event()
 
     async def __call__(self, text):
+        """Come in, wait until the gate is open, go out."""
         async with self._entered:
             self.inside += 1
             self.most = max(self.most, self.inside)
@@ -122,9 +123,7 @@ async def test_health_and_server_info_answer_under_overload(probe):
     async with probe(gate, settings=limits(1, 0)) as channel:
         first = asyncio.create_task(ask(channel, "unary", "first"))
         await gate.until_inside(1)
-        health = await health_pb2_grpc.HealthStub(channel).Check(
-            health_pb2.HealthCheckRequest(service="liveness")
-        )
+        health = await health_stub(channel).Check(health_pb2.HealthCheckRequest(service="liveness"))
         info = await info_grpc.ServerInfoServiceStub(channel).GetServerInfo(info_pb.GetServerInfoRequest())
         gate.open()
         await first

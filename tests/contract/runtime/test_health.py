@@ -1,16 +1,17 @@
 """Health over gRPC: liveness, startup, readiness and every service, driven by the checks of dependencies."""
 
 import asyncio
+from typing import Any
 
 import grpc
 import grpc.aio
 import pytest
-from fakes.probe_service import SERVICE, ProbeService
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
+from fakes.probe_service import SERVICE, ProbeService, health_stub
 from shopguide.meta.v1 import server_info_service_pb2 as info_pb
 from shopguide.meta.v1 import server_info_service_pb2_grpc as info_grpc
-
 from shopguide_runtime.health import Check
 from shopguide_runtime.server import App, GrpcServer
 from shopguide_runtime.server_info import ModelInfo
@@ -43,13 +44,13 @@ async def hangs():
 
 async def status(channel, name):
     """Return the status under a health service name."""
-    stub = health_pb2_grpc.HealthStub(channel)
+    stub = health_stub(channel)
     return (await stub.Check(health_pb2.HealthCheckRequest(service=name))).status
 
 
 async def watch(channel, name):
     """Yield the watched statuses."""
-    call = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(service=name))
+    call = health_stub(channel).Watch(health_pb2.HealthCheckRequest(service=name))
     async for response in call:
         yield response.status
 
@@ -149,7 +150,7 @@ async def test_reflection_lists_services_when_enabled(probe, enabled):
     """Reflection lists the services, and does not exist when it is turned off."""
     settings = ServerSettings(reflection=enabled)
     async with probe(service_names=[META], settings=settings) as channel:
-        stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+        stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
         call = stub.ServerReflectionInfo(iter([reflection_pb2.ServerReflectionRequest(list_services="")]))
         if enabled:
             names = {s.name async for r in call for s in r.list_services_response.service}

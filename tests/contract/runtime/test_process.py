@@ -12,9 +12,9 @@ from pathlib import Path
 import grpc
 import grpc.aio
 import pytest
-from fakes.probe_service import ask, start
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 
+from fakes.probe_service import ask, health_stub, start
 from shopguide_runtime.server import Ports
 
 pytestmark = pytest.mark.anyio
@@ -73,9 +73,7 @@ def server(tmp_path):
 
 async def wait_until_ready(channel):
     """Return when readiness is SERVING."""
-    call = health_pb2_grpc.HealthStub(channel).Watch(
-        health_pb2.HealthCheckRequest(service="readiness"), wait_for_ready=True
-    )
+    call = health_stub(channel).Watch(health_pb2.HealthCheckRequest(service="readiness"), wait_for_ready=True)
     async for response in call:
         if response.status == health_pb2.HealthCheckResponse.SERVING:
             call.cancel()
@@ -90,7 +88,7 @@ async def test_drain_finishes_streams_and_refuses_new_calls(server):
         await wait_until_ready(channel)
         call = start(channel, "server_stream", ["0.7"])
         received = [(await call.read()).value]
-        watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(service=""))
+        watch = health_stub(channel).Watch(health_pb2.HealthCheckRequest(service=""))
         assert (await watch.read()).status == health_pb2.HealthCheckResponse.SERVING
         process.process.send_signal(signal.SIGTERM)
         assert (await watch.read()).status == health_pb2.HealthCheckResponse.NOT_SERVING
@@ -135,7 +133,7 @@ async def test_second_signal_ends_the_process_at_once(server):
     ports = await process.ports()
     async with grpc.aio.insecure_channel(f"127.0.0.1:{ports.port}") as channel:
         await wait_until_ready(channel)
-        watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(service=""))
+        watch = health_stub(channel).Watch(health_pb2.HealthCheckRequest(service=""))
         await watch.read()
         process.process.send_signal(signal.SIGINT)
         await watch.read()

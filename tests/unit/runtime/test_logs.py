@@ -66,11 +66,12 @@ def test_arguments_of_the_message_are_not_written(stream):
 
 def test_exception_is_logged_without_its_text(stream):
     """An exception gives its type, the place, the cause's type, and no text."""
+
+    def fail():
+        raise ValueError(SECRET) from KeyError(SECRET)
+
     try:
-        try:
-            raise KeyError(SECRET)
-        except KeyError as cause:
-            raise ValueError(SECRET) from cause
+        fail()
     except ValueError:
         logging.getLogger("shopguide_probe").exception("failed")
     (line,) = lines(stream)

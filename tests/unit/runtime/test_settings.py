@@ -36,6 +36,7 @@ class ProbeSettings(ServerSettings):
     """Weights."""
 
     def problems(self) -> Iterator[str]:
+        """Yield what contradicts itself."""
         yield from super().problems()
         if self.flag and not self.weights:
             yield "SHOPGUIDE_FLAG needs SHOPGUIDE_WEIGHTS"
