@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
+import grpc
 import grpc.aio
 from tritonclient.grpc import service_pb2
 
-from shopguide_runtime.errors import Unavailable
+from shopguide_runtime.errors import FailedPrecondition, Unavailable
 from shopguide_runtime.triton import wire
 from shopguide_runtime.triton.encoder import TextEncoder
 from shopguide_runtime.triton.failures import NOT_LOADED, PROCESS_DEAD, from_status
@@ -13,6 +14,7 @@ from shopguide_runtime.triton.generator import TextGenerator
 
 LOAD_TIMEOUT = 120.0
 """Seconds a model may take to load."""
+_REFUSED = frozenset({grpc.StatusCode.INTERNAL, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND})
 
 
 async def reload_if_dead(address: str, model: str, probe_timeout: float = 5.0) -> bool:
@@ -32,13 +34,20 @@ async def reload_if_dead(address: str, model: str, probe_timeout: float = 5.0) -
 
 
 async def load(address: str, model: str, timeout: float = LOAD_TIMEOUT) -> None:
-    """Load a model (a running version serves until the new one is ready); raises what the load failed with."""
+    """Load a model; a running version serves until the new one is ready.
+
+    Raises FailedPrecondition with Triton's reason when the model cannot be loaded, or Unavailable or
+    DeadlineExceeded when the server did not answer.
+    """
     channel, stub = wire.connect(address)
     try:
         await stub.RepositoryModelLoad(
             service_pb2.RepositoryModelLoadRequest(model_name=model), timeout=timeout
         )
     except grpc.aio.AioRpcError as error:
+        if error.code() in _REFUSED:
+            reason = f"{model} cannot be loaded: {error.details()}"
+            raise FailedPrecondition("MODEL_LOAD_FAILED", reason, metadata={"model": model}) from error
         raise from_status(error, model) from error
     finally:
         await channel.close()
