@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 from tokenizers import Tokenizer
 
-from .sampling import Sampling  # type: ignore[import-not-found]  # the folder "1" is no package name
-from .text import TextStream  # type: ignore[import-not-found]
+from .sampling import Sampling
+from .text import TextStream
 
 
 class EngineFull(RuntimeError):

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import triton_python_backend_utils as pb_utils
 
-from .engine import (  # type: ignore[import-not-found]  # the folder "1" is no package name
+from .engine import (
     Engine,
     EngineFull,
     EngineSettings,
@@ -25,8 +25,8 @@ from .engine import (  # type: ignore[import-not-found]  # the folder "1" is no 
     PromptError,
     Step,
 )
-from .metrics import EngineMetrics, RequestMeter  # type: ignore[import-not-found]
-from .sampling import SamplingError, parse  # type: ignore[import-not-found]
+from .metrics import EngineMetrics, RequestMeter
+from .sampling import SamplingError, parse
 
 FINAL = pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
 FINISH_SECONDS = 25.0

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import triton_python_backend_utils as pb_utils
 
-from .encoder import (  # type: ignore[import-not-found]  # the folder "1" is no package name
+from .encoder import (
     PREFIXES,
     Encoder,
     EncoderSettings,
