@@ -177,6 +177,18 @@ class IndexClient(_Channel):
         response = _call(self._stub.UpdateCatalogSpecs, request, timeout)
         return response.revision
 
+    def list_catalogs(self, timeout: float = CALL_SECONDS) -> list[index.ListCatalogsResponse.Catalog]:
+        """Return all catalogues by name."""
+        found: list[index.ListCatalogsResponse.Catalog] = []
+        token = ""
+        while True:
+            request = index.ListCatalogsRequest(page_token=token)
+            response = _call(self._stub.ListCatalogs, request, timeout)
+            found.extend(response.catalogs)
+            token = response.next_page_token
+            if not token:
+                return found
+
     def delete_catalog(self, catalog: str, timeout: float = 30.0) -> int:
         """Delete a catalogue with everything in it; returns how many products it had."""
         request = index.DeleteCatalogRequest(catalog=catalog)

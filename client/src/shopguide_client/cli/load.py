@@ -1,0 +1,134 @@
+"""`shopguide import`: a file of products, reviews, FAQ entries or specs into a catalogue."""
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from shopguide_client.cli.errors import friendly
+from shopguide_client.cli.places import Places, catalog_name
+from shopguide_client.importing import native
+from shopguide_client.importing.mapping import MappingError, RowMapper, load_mapping
+from shopguide_client.importing.rows import Row, UnreadableFileError, read_rows
+from shopguide_client.importing.run import Batcher, Report
+from shopguide_client.sync import IndexClient
+
+_console = Console(soft_wrap=True, stderr=False)
+_KINDS = ("products", "reviews", "faq", "attributes", "categories")
+_MAX_SHOWN = 20
+
+
+@click.command("import")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--catalog", default="demo", show_default=True, help="Catalogue, with or without `catalogs/`.")
+@click.option("--mapping", default="", help="TOML file, or one that ships: icecat, esci, titles.")
+@click.option("--kind", type=click.Choice(_KINDS), default="products", show_default=True)
+@click.option("--strict", is_flag=True, help="Exit with status 1 when any row was refused.")
+@click.pass_obj
+@friendly
+def import_file(places: Places, path: Path, catalog: str, mapping: str, kind: str, strict: bool) -> None:  # noqa: FBT001
+    """Import the rows of a JSON lines, CSV, TSV or Parquet file (.gz too); bad rows are reported and skipped."""
+    try:
+        report = import_rows(places, catalog_name(catalog), read_rows(path), kind, mapping)
+    except (UnreadableFileError, MappingError) as error:
+        raise click.ClickException(str(error)) from error
+    if report.read == 0:
+        raise click.ClickException(f"{path.name} holds no rows")
+    if report.written == 0 or (strict and report.rejected):
+        raise SystemExit(1)
+
+
+def import_rows(places: Places, catalog: str, rows: Iterable[Row], kind: str, mapping: str = "") -> Report:
+    """Send rows to the server with a progress bar, then say what became of them."""
+    report = Report()
+    started = time.monotonic()
+    with _progress() as progress, IndexClient(places.index_address()) as client:
+        task = progress.add_task(f"{catalog}: {kind}", total=None)
+        batcher = Batcher(report, lambda n: progress.advance(task, n))
+        _SENDERS[kind](client, catalog, rows, batcher, report, mapping)
+        _complete(progress, task, report)
+    _tell(report, kind, time.monotonic() - started)
+    return report
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=_console, transient=True)
+
+
+def _complete(progress: Progress, task: TaskID, report: Report) -> None:
+    progress.update(task, total=report.read, completed=report.read)
+
+
+Sender = Callable[[IndexClient, str, Iterable[Row], Batcher, Report, str], None]
+
+
+def _send_products(
+    client: IndexClient, catalog: str, rows: Iterable[Row], batcher: Batcher, report: Report, mapping: str
+) -> None:
+    mapper = RowMapper(load_mapping(mapping)) if mapping else None
+    convert = mapper.product if mapper else native.product
+    response = client.upsert_products(catalog, batcher.batches(rows, convert))
+    report.written = response.upserted_count
+    batcher.take_failures(response.failures, response.failed_count)
+    specs = mapper.specs() if mapper else []
+    if specs:
+        client.update_specs(catalog, specs[:500])
+
+
+def _send_reviews(
+    client: IndexClient, catalog: str, rows: Iterable[Row], batcher: Batcher, report: Report, _mapping: str
+) -> None:
+    response = client.import_reviews(catalog, batcher.batches(rows, native.review))
+    report.written = response.imported_count
+    batcher.take_failures(response.failures, response.failed_count)
+
+
+def _send_faq(
+    client: IndexClient, catalog: str, rows: Iterable[Row], batcher: Batcher, report: Report, _mapping: str
+) -> None:
+    response = client.import_faq(catalog, batcher.batches(rows, native.faq_entry))
+    report.written = response.imported_count
+    batcher.take_failures(response.failures, response.failed_count)
+
+
+def _send_specs(make: Callable[[dict[str, Any]], Any], field: str) -> Sender:
+    def send(
+        client: IndexClient,
+        catalog: str,
+        rows: Iterable[Row],
+        batcher: Batcher,
+        report: Report,
+        _mapping: str,
+    ) -> None:
+        for batch in batcher.batches(rows, make):
+            client.update_specs(catalog, **{field: batch})
+            report.written += len(batch)
+
+    return send
+
+
+_SENDERS: dict[str, Sender] = {
+    "products": _send_products,
+    "reviews": _send_reviews,
+    "faq": _send_faq,
+    "attributes": _send_attributes,
+    "categories": _send_categories,
+}
+
+
+def _tell(report: Report, kind: str, seconds: float) -> None:
+    rate = report.written / seconds if seconds else 0.0
+    _console.print(f"{report.written} {kind} in {seconds:.1f} s ({rate:.0f}/s)", highlight=False)
+    if report.rejected:
+        _console.print(f"{report.rejected} rows refused:", style="bold")
+        for rejection in report.rejections[:_MAX_SHOWN]:
+            named = f" ({rejection.id})" if rejection.id else ""
+            _console.print(
+                f"  line {rejection.line}{named}: {rejection.reason}", markup=False, highlight=False
+            )
+        if report.rejected > _MAX_SHOWN:
+            _console.print(f"  and {report.rejected - _MAX_SHOWN} more")
