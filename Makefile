@@ -16,7 +16,7 @@ setup: ## Install system packages (as root, on Debian), .venv and every part; sk
 venv: setup
 
 demo: setup ## Start everything on this machine and ask a first question (CATALOG=file.jsonl uses your products)
-	@$(BIN)/shopguide demo $(if $(CATALOG),--catalog "$(CATALOG)")
+	@$(BIN)/shopguide demo $(if $(CATALOG),--catalog "$(CATALOG)") $(if $(MAPPING),--mapping "$(MAPPING)")
 
 up: setup ## Start Qdrant, Triton and the four services in the background
 	@$(BIN)/shopguide up

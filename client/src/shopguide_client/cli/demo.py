@@ -55,7 +55,10 @@ OWN_CATALOGUE_QUESTIONS = (
 
 @click.command()
 @click.option(
-    "--catalog-file", type=click.Path(path_type=Path), help="Products to use instead of the demo catalogue."
+    "--catalog",
+    "catalog_file",
+    type=click.Path(path_type=Path),
+    help="Products to use instead of the demo catalogue.",
 )
 @click.option("--mapping", default="", help="Mapping of that file; found by its folder's name when it ships.")
 @click.option("--port-base", default=7400, show_default=True, help="First port of the stack.")

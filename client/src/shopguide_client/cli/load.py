@@ -95,20 +95,20 @@ def _send_faq(
     batcher.take_failures(response.failures, response.failed_count)
 
 
-def _send_specs(make: Callable[[dict[str, Any]], Any], field: str) -> Sender:
-    def send(
-        client: IndexClient,
-        catalog: str,
-        rows: Iterable[Row],
-        batcher: Batcher,
-        report: Report,
-        _mapping: str,
-    ) -> None:
-        for batch in batcher.batches(rows, make):
-            client.update_specs(catalog, **{field: batch})
-            report.written += len(batch)
+def _send_attributes(
+    client: IndexClient, catalog: str, rows: Iterable[Row], batcher: Batcher, report: Report, _mapping: str
+) -> None:
+    for batch in batcher.batches(rows, native.attribute_spec):
+        client.update_specs(catalog, attributes=batch)
+        report.written += len(batch)
 
-    return send
+
+def _send_categories(
+    client: IndexClient, catalog: str, rows: Iterable[Row], batcher: Batcher, report: Report, _mapping: str
+) -> None:
+    for batch in batcher.batches(rows, native.category_spec):
+        client.update_specs(catalog, categories=batch)
+        report.written += len(batch)
 
 
 _SENDERS: dict[str, Sender] = {
