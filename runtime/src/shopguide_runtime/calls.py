@@ -45,12 +45,16 @@ class Call:
     method: str
     series: Series
     context: RpcContext
-    metadata: dict[str, str]
     started: float = field(default_factory=time.perf_counter)
     received: int = 0
     sent: int = 0
     on_received: Callable[[], None] = _ignore
     on_sent: Callable[[], None] = _ignore
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """The text metadata that the client sent."""
+        return {key: value for key, value in self.context.invocation_metadata() if isinstance(value, str)}
 
     @property
     def infrastructure(self) -> bool:
@@ -174,7 +178,7 @@ async def _run_streaming(result: Payload, context: _HandlerContext) -> None:
         await result
 
 
-def wrap(method: str, handler: _Handler, stages: Sequence[Stage], metadata: dict[str, str]) -> MethodHandler:
+def wrap(method: str, handler: _Handler, stages: Sequence[Stage]) -> MethodHandler:
     """Return a handler of the same kind that runs `handler` inside the stages, the first one outermost."""
     series = series_of(
         method, request_streaming=handler.request_streaming, response_streaming=handler.response_streaming
@@ -182,7 +186,7 @@ def wrap(method: str, handler: _Handler, stages: Sequence[Stage], metadata: dict
     codec, behaviour = _Codec(handler), _behaviour(handler)
 
     async def run(request: Payload, context: RpcContext) -> bytes | None:
-        call = Call(method, series, context, metadata)
+        call = Call(method, series, context)
         handler_context = _HandlerContext(codec, call)
 
         async def innermost() -> bytes | None:
@@ -204,13 +208,11 @@ def wrap(method: str, handler: _Handler, stages: Sequence[Stage], metadata: dict
     )
 
 
-def unknown_method(
-    method: str, stages: Sequence[Stage], metadata: dict[str, str], refuse: Proceed
-) -> MethodHandler:
+def unknown_method(method: str, stages: Sequence[Stage], refuse: Proceed) -> MethodHandler:
     """Return a handler for a method that does not exist: the stages around `refuse`, in one series."""
 
     async def run(_request: Payload, context: RpcContext) -> bytes | None:
-        return await _chain(stages, Call(method, UNKNOWN, context, metadata), refuse)()
+        return await _chain(stages, Call(method, UNKNOWN, context), refuse)()
 
     return _method_handler(request_streaming=True, response_streaming=True, run=run)
 
@@ -245,6 +247,7 @@ class StagesInterceptor(grpc.aio.ServerInterceptor):
         """Take the stages, outermost first, and what to do for a method that does not exist."""
         self._stages = tuple(stages)
         self._refuse_unknown = refuse_unknown
+        self._wrapped: dict[str, tuple[_Handler, MethodHandler]] = {}
 
     async def intercept_service(
         self, continuation: Payload, handler_call_details: Payload
@@ -252,9 +255,9 @@ class StagesInterceptor(grpc.aio.ServerInterceptor):
         """Return the wrapped handler of the method."""
         handler = await continuation(handler_call_details)
         method = handler_call_details.method
-        metadata = {
-            key: value for key, value in handler_call_details.invocation_metadata if isinstance(value, str)
-        }
         if handler is None:
-            return unknown_method(method, self._stages, metadata, self._refuse_unknown(method))
-        return wrap(method, handler, self._stages, metadata)
+            return unknown_method(method, self._stages, self._refuse_unknown(method))
+        known = self._wrapped.get(method)
+        if known is None or known[0] is not handler:
+            known = self._wrapped[method] = (handler, wrap(method, handler, self._stages))
+        return known[1]

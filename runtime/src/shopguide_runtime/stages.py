@@ -6,6 +6,7 @@ Errors stand outside of deadline and admission because those two raise errors of
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 
 import grpc
 import grpc.aio
@@ -27,49 +28,68 @@ async def request_id_stage(call: Call, proceed: Proceed) -> bytes | None:
     return await proceed()
 
 
+class _ServerSeries:
+    """The children of all server metrics for one method, looked up once."""
+
+    def __init__(self, series: metrics.Series) -> None:
+        self.labels = series.labels()
+        self.started = metrics.SERVER_STARTED.labels(*self.labels)
+        self.in_flight = metrics.SERVER_IN_FLIGHT.labels(*self.labels)
+        self.received = metrics.SERVER_RECEIVED.labels(*self.labels)
+        self.sent = metrics.SERVER_SENT.labels(*self.labels)
+        streams = series.type in {"server_stream", "bidi_stream"}
+        self.first_message = metrics.SERVER_FIRST_MESSAGE_SECONDS.labels(*self.labels) if streams else None
+        self.seconds = metrics.SERVER_SECONDS.labels(*self.labels)
+
+
+_series_of = lru_cache(maxsize=1024)(_ServerSeries)
+
+
 class MetricsStage:
     """Counts and times the call and writes its line in the access log."""
 
     async def __call__(self, call: Call, proceed: Proceed) -> bytes | None:
         """Run the call; whatever ends it is counted with the status that the client sees."""
-        labels = call.series.labels()
-        self._watch_messages(call, labels)
-        metrics.SERVER_STARTED.labels(*labels).inc()
+        series = _series_of(call.series)
+        self._watch_messages(call, series)
+        series.started.inc()
+        series.in_flight.inc()
         error: BaseException | None = None
-        with metrics.SERVER_IN_FLIGHT.labels(*labels).track_inprogress():
-            try:
-                return await proceed()
-            except BaseException as raised:
-                error = raised
-                raise
-            finally:
-                self._finish(call, labels, outcome(call, error))
+        try:
+            return await proceed()
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            series.in_flight.dec()
+            self._finish(call, series, outcome(call, error))
 
     @staticmethod
-    def _watch_messages(call: Call, labels: tuple[str, str, str]) -> None:
-        received = metrics.SERVER_RECEIVED.labels(*labels)
-        sent = metrics.SERVER_SENT.labels(*labels)
-        streams = call.series.type in {"server_stream", "bidi_stream"}
-
+    def _watch_messages(call: Call, series: _ServerSeries) -> None:
         def on_sent() -> None:
-            sent.inc()
-            if streams and call.sent == 1:
-                metrics.SERVER_FIRST_MESSAGE_SECONDS.labels(*labels).observe(call.seconds)
+            series.sent.inc()
+            if series.first_message is not None and call.sent == 1:
+                series.first_message.observe(call.seconds)
 
-        call.on_received = received.inc
+        call.on_received = series.received.inc
         call.on_sent = on_sent
 
     @staticmethod
-    def _finish(call: Call, labels: tuple[str, str, str], code: grpc.StatusCode) -> None:
-        metrics.SERVER_HANDLED.labels(*labels, code.name).inc()
-        metrics.SERVER_SECONDS.labels(*labels).observe(call.seconds, exemplar=context.trace_ids() or None)
-        extra = {
-            "code": code.name,
-            "duration_ms": round(call.seconds * 1000, 3),
-            "messages_received": call.received,
-            "messages_sent": call.sent,
-        }
-        _log.log(logging.DEBUG if call.infrastructure else logging.INFO, "call finished", extra=extra)
+    def _finish(call: Call, series: _ServerSeries, code: grpc.StatusCode) -> None:
+        metrics.SERVER_HANDLED.labels(*series.labels, code.name).inc()
+        series.seconds.observe(call.seconds, exemplar=context.trace_ids() or None)
+        level = logging.DEBUG if call.infrastructure else logging.INFO
+        if _log.isEnabledFor(level):
+            _log.log(level, "call finished", extra=_finished(call, code))
+
+
+def _finished(call: Call, code: grpc.StatusCode) -> dict[str, object]:
+    return {
+        "code": code.name,
+        "duration_ms": round(call.seconds * 1000, 3),
+        "messages_received": call.received,
+        "messages_sent": call.sent,
+    }
 
 
 async def errors_stage(call: Call, proceed: Proceed) -> bytes | None:

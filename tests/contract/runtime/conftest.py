@@ -52,5 +52,5 @@ async def _probe(act: Act = echo, *, as_address: bool = False, **options: Any) -
 
 @pytest.fixture
 def probe() -> Any:
-    """Return what serves a probe: `async with probe(act, settings=…) as channel`, or its address (`as_address`)."""
+    """Return the context manager that serves a probe and gives a channel, or its address with `as_address`."""
     return _probe

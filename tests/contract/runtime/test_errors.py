@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 SECRET = "皮肤过敏 my-private-words"
 
 CASES = [
-    (errors.InvalidArgument([errors.FieldViolation("query", "must not be empty", "FIELD_REQUIRED")]), error_details_pb2.BadRequest),
+    (errors.InvalidArgument([errors.FieldViolation("query", "must be set", "REQUIRED")]), error_details_pb2.BadRequest),
     (errors.NotFound("catalog", "shoes"), error_details_pb2.ResourceInfo),
     (errors.FailedPrecondition("CATALOG_NOT_INDEXED", "It has no index."), error_details_pb2.PreconditionFailure),
     (errors.ResourceExhausted("TENANT_QUOTA", "Quota used up.", 3, subject="tenant-1"), error_details_pb2.QuotaFailure),
