@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 import click
@@ -87,10 +88,10 @@ def demo(places: Places, catalog_file: Path | None, mapping: str, port_base: int
 
 
 def _import_demo(places: Places) -> None:
-    from shopguide_devstack.catalogue import data_files
-
-    for kind, path in data_files().items():
-        import_rows(places, catalog_name("demo"), read_rows(path), kind)
+    with resources.as_file(resources.files("shopguide_devstack.catalogue") / "data") as folder:
+        # Names first: they are part of what the products are indexed with.
+        for kind in ("attributes", "categories", "products", "reviews", "faq"):
+            import_rows(places, catalog_name("demo"), read_rows(folder / f"{kind}.jsonl.gz"), kind)
 
 
 def _guess(path: Path) -> str:
