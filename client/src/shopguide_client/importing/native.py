@@ -64,8 +64,8 @@ def faq_entry(values: dict[str, Any]) -> retrieval.FaqEntry:
 def attribute_spec(values: dict[str, Any]) -> catalog_pb2.AttributeSpec:
     """Return what an attribute is called. Raises RowError.
 
-    Beside the message's own form, `kind` may lack its prefix, `labels` may be {language: [names]} and `value_aliases`
-    {language: {alias: value}}.
+    Beside the message's own form, `kind` may lack its prefix, `labels` and `unit_labels` may be
+    {language: [names]}, and `value_aliases` {language: {alias: value}}.
     """
     given = dict(values)
     kind = str(given.pop("kind", "UNSPECIFIED")).removeprefix("KIND_")
@@ -73,6 +73,9 @@ def attribute_spec(values: dict[str, Any]) -> catalog_pb2.AttributeSpec:
     given["kind"] = f"KIND_{kind}"
     given["labels"] = _labels(labels) if isinstance(labels, dict) else labels
     given["value_aliases"] = _aliases(aliases) if isinstance(aliases, dict) else aliases
+    units = given.get("unit_labels", [])
+    if isinstance(units, dict):
+        given["unit_labels"] = _labels({lang: [w] if isinstance(w, str) else w for lang, w in units.items()})
     return _parse(given, catalog_pb2.AttributeSpec())
 
 

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fshopguide/type/v1/catalog.proto\x12\x11shopguide.type.v1\x1a\x1fgoogle/api/field_behavior.proto\"\xe8\x02\n\rAttributeSpec\x12\x11\n\x03key\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x39\n\x04kind\x18\x02 \x01(\x0e\x32%.shopguide.type.v1.AttributeSpec.KindB\x04\xe2\x41\x01\x01\x12\x12\n\x04unit\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12/\n\x06labels\x18\x04 \x03(\x0b\x32\x19.shopguide.type.v1.LabelsB\x04\xe2\x41\x01\x01\x12#\n\x10higher_is_better\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12:\n\rvalue_aliases\x18\x06 \x03(\x0b\x32\x1d.shopguide.type.v1.ValueAliasB\x04\xe2\x41\x01\x01\"N\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\r\n\tKIND_TEXT\x10\x01\x12\x0f\n\x0bKIND_NUMBER\x10\x02\x12\x10\n\x0cKIND_BOOLEAN\x10\x03\x42\x13\n\x11_higher_is_better\":\n\x06Labels\x12\x1b\n\rlanguage_code\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05names\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\"7\n\nValueAlias\x12\x13\n\x05\x61lias\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06values\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\"Q\n\x0c\x43\x61tegorySpec\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12/\n\x06labels\x18\x02 \x03(\x0b\x32\x19.shopguide.type.v1.LabelsB\x04\xe2\x41\x01\x02\"\x95\x03\n\x12\x43\x61talogDescription\x12\x0f\n\x07\x63\x61talog\x18\x01 \x01(\t\x12\x10\n\x08revision\x18\x02 \x01(\t\x12\x15\n\rproduct_count\x18\x03 \x01(\x03\x12-\n\x06prices\x18\x04 \x03(\x0b\x32\x1d.shopguide.type.v1.PriceRange\x12-\n\x06\x62rands\x18\x05 \x03(\x0b\x32\x1d.shopguide.type.v1.ValueCount\x12\x36\n\ncategories\x18\x06 \x03(\x0b\x32\".shopguide.type.v1.CategorySummary\x12\x37\n\nattributes\x18\x07 \x03(\x0b\x32#.shopguide.type.v1.AttributeSummary\x12\x1b\n\x13\x65ncoder_fingerprint\x18\x08 \x01(\t\x12\x30\n\tlanguages\x18\t \x03(\x0b\x32\x1d.shopguide.type.v1.ValueCount\x12\x11\n\tfaq_count\x18\n \x01(\x03\x12\x14\n\x0creview_count\x18\x0b \x01(\x03\"T\n\nPriceRange\x12\x15\n\rcurrency_code\x18\x01 \x01(\t\x12\x0f\n\x07minimum\x18\x02 \x01(\x01\x12\x0f\n\x07maximum\x18\x03 \x01(\x01\x12\r\n\x05\x63ount\x18\x04 \x01(\x03\"*\n\nValueCount\x12\r\n\x05value\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"\xee\x01\n\x0f\x43\x61tegorySummary\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\x12-\n\x04spec\x18\x03 \x01(\x0b\x32\x1f.shopguide.type.v1.CategorySpec\x12U\n\x12\x61ttribute_coverage\x18\x04 \x03(\x0b\x32\x39.shopguide.type.v1.CategorySummary.AttributeCoverageEntry\x1a\x38\n\x16\x41ttributeCoverageEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02:\x02\x38\x01\"\xc4\x01\n\x10\x41ttributeSummary\x12.\n\x04spec\x18\x01 \x01(\x0b\x32 .shopguide.type.v1.AttributeSpec\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\x12\x14\n\x07minimum\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x14\n\x07maximum\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12-\n\x06values\x18\x05 \x03(\x0b\x32\x1d.shopguide.type.v1.ValueCountB\n\n\x08_minimumB\n\n\x08_maximumb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fshopguide/type/v1/catalog.proto\x12\x11shopguide.type.v1\x1a\x1fgoogle/api/field_behavior.proto\"\x9e\x03\n\rAttributeSpec\x12\x11\n\x03key\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x39\n\x04kind\x18\x02 \x01(\x0e\x32%.shopguide.type.v1.AttributeSpec.KindB\x04\xe2\x41\x01\x01\x12\x12\n\x04unit\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12/\n\x06labels\x18\x04 \x03(\x0b\x32\x19.shopguide.type.v1.LabelsB\x04\xe2\x41\x01\x01\x12#\n\x10higher_is_better\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12:\n\rvalue_aliases\x18\x06 \x03(\x0b\x32\x1d.shopguide.type.v1.ValueAliasB\x04\xe2\x41\x01\x01\x12\x34\n\x0bunit_labels\x18\x07 \x03(\x0b\x32\x19.shopguide.type.v1.LabelsB\x04\xe2\x41\x01\x01\"N\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\r\n\tKIND_TEXT\x10\x01\x12\x0f\n\x0bKIND_NUMBER\x10\x02\x12\x10\n\x0cKIND_BOOLEAN\x10\x03\x42\x13\n\x11_higher_is_better\":\n\x06Labels\x12\x1b\n\rlanguage_code\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05names\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\"7\n\nValueAlias\x12\x13\n\x05\x61lias\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06values\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\"Q\n\x0c\x43\x61tegorySpec\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12/\n\x06labels\x18\x02 \x03(\x0b\x32\x19.shopguide.type.v1.LabelsB\x04\xe2\x41\x01\x02\"\x95\x03\n\x12\x43\x61talogDescription\x12\x0f\n\x07\x63\x61talog\x18\x01 \x01(\t\x12\x10\n\x08revision\x18\x02 \x01(\t\x12\x15\n\rproduct_count\x18\x03 \x01(\x03\x12-\n\x06prices\x18\x04 \x03(\x0b\x32\x1d.shopguide.type.v1.PriceRange\x12-\n\x06\x62rands\x18\x05 \x03(\x0b\x32\x1d.shopguide.type.v1.ValueCount\x12\x36\n\ncategories\x18\x06 \x03(\x0b\x32\".shopguide.type.v1.CategorySummary\x12\x37\n\nattributes\x18\x07 \x03(\x0b\x32#.shopguide.type.v1.AttributeSummary\x12\x1b\n\x13\x65ncoder_fingerprint\x18\x08 \x01(\t\x12\x30\n\tlanguages\x18\t \x03(\x0b\x32\x1d.shopguide.type.v1.ValueCount\x12\x11\n\tfaq_count\x18\n \x01(\x03\x12\x14\n\x0creview_count\x18\x0b \x01(\x03\"T\n\nPriceRange\x12\x15\n\rcurrency_code\x18\x01 \x01(\t\x12\x0f\n\x07minimum\x18\x02 \x01(\x01\x12\x0f\n\x07maximum\x18\x03 \x01(\x01\x12\r\n\x05\x63ount\x18\x04 \x01(\x03\"*\n\nValueCount\x12\r\n\x05value\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"\xee\x01\n\x0f\x43\x61tegorySummary\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\x12-\n\x04spec\x18\x03 \x01(\x0b\x32\x1f.shopguide.type.v1.CategorySpec\x12U\n\x12\x61ttribute_coverage\x18\x04 \x03(\x0b\x32\x39.shopguide.type.v1.CategorySummary.AttributeCoverageEntry\x1a\x38\n\x16\x41ttributeCoverageEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x02:\x02\x38\x01\"\xc4\x01\n\x10\x41ttributeSummary\x12.\n\x04spec\x18\x01 \x01(\x0b\x32 .shopguide.type.v1.AttributeSpec\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\x12\x14\n\x07minimum\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x14\n\x07maximum\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12-\n\x06values\x18\x05 \x03(\x0b\x32\x1d.shopguide.type.v1.ValueCountB\n\n\x08_minimumB\n\n\x08_maximumb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,6 +44,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ATTRIBUTESPEC'].fields_by_name['higher_is_better']._serialized_options = b'\342A\001\001'
   _globals['_ATTRIBUTESPEC'].fields_by_name['value_aliases']._loaded_options = None
   _globals['_ATTRIBUTESPEC'].fields_by_name['value_aliases']._serialized_options = b'\342A\001\001'
+  _globals['_ATTRIBUTESPEC'].fields_by_name['unit_labels']._loaded_options = None
+  _globals['_ATTRIBUTESPEC'].fields_by_name['unit_labels']._serialized_options = b'\342A\001\001'
   _globals['_LABELS'].fields_by_name['language_code']._loaded_options = None
   _globals['_LABELS'].fields_by_name['language_code']._serialized_options = b'\342A\001\002'
   _globals['_LABELS'].fields_by_name['names']._loaded_options = None
@@ -59,25 +61,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CATEGORYSUMMARY_ATTRIBUTECOVERAGEENTRY']._loaded_options = None
   _globals['_CATEGORYSUMMARY_ATTRIBUTECOVERAGEENTRY']._serialized_options = b'8\001'
   _globals['_ATTRIBUTESPEC']._serialized_start=88
-  _globals['_ATTRIBUTESPEC']._serialized_end=448
-  _globals['_ATTRIBUTESPEC_KIND']._serialized_start=349
-  _globals['_ATTRIBUTESPEC_KIND']._serialized_end=427
-  _globals['_LABELS']._serialized_start=450
-  _globals['_LABELS']._serialized_end=508
-  _globals['_VALUEALIAS']._serialized_start=510
-  _globals['_VALUEALIAS']._serialized_end=565
-  _globals['_CATEGORYSPEC']._serialized_start=567
-  _globals['_CATEGORYSPEC']._serialized_end=648
-  _globals['_CATALOGDESCRIPTION']._serialized_start=651
-  _globals['_CATALOGDESCRIPTION']._serialized_end=1056
-  _globals['_PRICERANGE']._serialized_start=1058
-  _globals['_PRICERANGE']._serialized_end=1142
-  _globals['_VALUECOUNT']._serialized_start=1144
-  _globals['_VALUECOUNT']._serialized_end=1186
-  _globals['_CATEGORYSUMMARY']._serialized_start=1189
-  _globals['_CATEGORYSUMMARY']._serialized_end=1427
-  _globals['_CATEGORYSUMMARY_ATTRIBUTECOVERAGEENTRY']._serialized_start=1371
-  _globals['_CATEGORYSUMMARY_ATTRIBUTECOVERAGEENTRY']._serialized_end=1427
-  _globals['_ATTRIBUTESUMMARY']._serialized_start=1430
-  _globals['_ATTRIBUTESUMMARY']._serialized_end=1626
+  _globals['_ATTRIBUTESPEC']._serialized_end=502
+  _globals['_ATTRIBUTESPEC_KIND']._serialized_start=403
+  _globals['_ATTRIBUTESPEC_KIND']._serialized_end=481
+  _globals['_LABELS']._serialized_start=504
+  _globals['_LABELS']._serialized_end=562
+  _globals['_VALUEALIAS']._serialized_start=564
+  _globals['_VALUEALIAS']._serialized_end=619
+  _globals['_CATEGORYSPEC']._serialized_start=621
+  _globals['_CATEGORYSPEC']._serialized_end=702
+  _globals['_CATALOGDESCRIPTION']._serialized_start=705
+  _globals['_CATALOGDESCRIPTION']._serialized_end=1110
+  _globals['_PRICERANGE']._serialized_start=1112
+  _globals['_PRICERANGE']._serialized_end=1196
+  _globals['_VALUECOUNT']._serialized_start=1198
+  _globals['_VALUECOUNT']._serialized_end=1240
+  _globals['_CATEGORYSUMMARY']._serialized_start=1243
+  _globals['_CATEGORYSUMMARY']._serialized_end=1481
+  _globals['_CATEGORYSUMMARY_ATTRIBUTECOVERAGEENTRY']._serialized_start=1425
+  _globals['_CATEGORYSUMMARY_ATTRIBUTECOVERAGEENTRY']._serialized_end=1481
+  _globals['_ATTRIBUTESUMMARY']._serialized_start=1484
+  _globals['_ATTRIBUTESUMMARY']._serialized_end=1680
 # @@protoc_insertion_point(module_scope)

@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class AttributeSpec(_message.Message):
-    __slots__ = ("key", "kind", "unit", "labels", "higher_is_better", "value_aliases")
+    __slots__ = ("key", "kind", "unit", "labels", "higher_is_better", "value_aliases", "unit_labels")
     class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         KIND_UNSPECIFIED: _ClassVar[AttributeSpec.Kind]
@@ -26,13 +26,15 @@ class AttributeSpec(_message.Message):
     LABELS_FIELD_NUMBER: _ClassVar[int]
     HIGHER_IS_BETTER_FIELD_NUMBER: _ClassVar[int]
     VALUE_ALIASES_FIELD_NUMBER: _ClassVar[int]
+    UNIT_LABELS_FIELD_NUMBER: _ClassVar[int]
     key: str
     kind: AttributeSpec.Kind
     unit: str
     labels: _containers.RepeatedCompositeFieldContainer[Labels]
     higher_is_better: bool
     value_aliases: _containers.RepeatedCompositeFieldContainer[ValueAlias]
-    def __init__(self, key: _Optional[str] = ..., kind: _Optional[_Union[AttributeSpec.Kind, str]] = ..., unit: _Optional[str] = ..., labels: _Optional[_Iterable[_Union[Labels, _Mapping]]] = ..., higher_is_better: _Optional[bool] = ..., value_aliases: _Optional[_Iterable[_Union[ValueAlias, _Mapping]]] = ...) -> None: ...
+    unit_labels: _containers.RepeatedCompositeFieldContainer[Labels]
+    def __init__(self, key: _Optional[str] = ..., kind: _Optional[_Union[AttributeSpec.Kind, str]] = ..., unit: _Optional[str] = ..., labels: _Optional[_Iterable[_Union[Labels, _Mapping]]] = ..., higher_is_better: _Optional[bool] = ..., value_aliases: _Optional[_Iterable[_Union[ValueAlias, _Mapping]]] = ..., unit_labels: _Optional[_Iterable[_Union[Labels, _Mapping]]] = ...) -> None: ...
 
 class Labels(_message.Message):
     __slots__ = ("language_code", "names")
