@@ -1,0 +1,1 @@
+"""The retrieval service of shopguide: products, reviews and FAQ in Qdrant."""

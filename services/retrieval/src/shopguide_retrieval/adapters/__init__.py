@@ -1,0 +1,1 @@
+"""The outside systems of retrieval: Qdrant and the text encoder."""

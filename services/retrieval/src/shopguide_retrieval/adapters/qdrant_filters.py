@@ -1,0 +1,29 @@
+"""Limits of the domain as filters of Qdrant."""
+
+from collections.abc import Sequence
+
+from qdrant_client import models
+
+from shopguide_retrieval.domain.limits import Limit
+
+
+def to_filter(limits: Sequence[Limit], preferred: Sequence[Limit] = ()) -> models.Filter | None:
+    """Return the filter that all `limits` and, when there are any, one of `preferred` must pass."""
+    must: list[models.Condition] = [_condition(limit) for limit in limits if not limit.none_of]
+    must_not: list[models.Condition] = [_condition(limit) for limit in limits if limit.none_of]
+    if preferred:
+        must.append(models.Filter(should=[_positive(limit) for limit in preferred]))
+    if not must and not must_not:
+        return None
+    return models.Filter(must=must or None, must_not=must_not or None)
+
+
+def _positive(limit: Limit) -> models.Condition:
+    return models.Filter(must_not=[_condition(limit)]) if limit.none_of else _condition(limit)
+
+
+def _condition(limit: Limit) -> models.FieldCondition:
+    values = list(limit.any_of or limit.none_of)
+    if values:
+        return models.FieldCondition(key=limit.key, match=models.MatchAny(any=values))  # type: ignore[arg-type]
+    return models.FieldCondition(key=limit.key, range=models.Range(gte=limit.minimum, lte=limit.maximum))

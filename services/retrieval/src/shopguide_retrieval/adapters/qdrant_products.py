@@ -1,0 +1,225 @@
+"""Products in Qdrant: candidates by vectors under filters, counts, facets, writes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from qdrant_client import AsyncQdrantClient, models
+
+from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
+from shopguide_retrieval.adapters.qdrant_filters import to_filter
+from shopguide_retrieval.adapters.qdrant_schema import DENSE, SPARSE, collection, ensure_index, point_id
+from shopguide_retrieval.domain.bm25 import SparseVector
+from shopguide_retrieval.domain.catalog import Catalog
+from shopguide_retrieval.domain.limits import Limit, values_at
+from shopguide_retrieval.domain.ranking import Candidate
+from shopguide_retrieval.ports import CandidateQuery, Point, Vector
+
+RANKING_KEYS = ("id", "group", "leaf", "price", "currency", "rating", "popularity", "availability")
+"""Payload keys that ranking always needs."""
+
+_PARAMS = models.SearchParams(quantization=models.QuantizationSearchParams(rescore=True, oversampling=3.0))
+_TERMS_OF_ONE_FACET = 100_000
+
+
+class QdrantProductStore:
+    """`ProductStore` over one Qdrant client."""
+
+    def __init__(self, client: AsyncQdrantClient) -> None:
+        """Take a connected client."""
+        self._client = client
+
+    async def candidates(self, catalog: Catalog, query: CandidateQuery) -> dict[str, Candidate]:
+        """Return the union of the lists, by product id, from one round trip."""
+        requests, kinds = candidate_requests(query, (*RANKING_KEYS, *query.keys))
+        if not requests:
+            return {}
+        async with qdrant_call("query_batch"):
+            responses = await self._client.query_batch_points(
+                collection(catalog, "products"), requests, timeout=call_timeout()
+            )
+        found: dict[str, dict[str, Any]] = {}
+        for kind, response in zip(kinds, responses, strict=True):
+            for hit in response.points:
+                payload = hit.payload or {}
+                entry = found.setdefault(str(payload["id"]), {"payload": payload})
+                entry[kind] = hit.score
+        return {i: Candidate(i, e["payload"], e.get("dense"), e.get("sparse")) for i, e in found.items()}
+
+    async def popular(
+        self, catalog: Catalog, limits: Sequence[Limit], size: int, keys: Sequence[str] = ()
+    ) -> dict[str, Candidate]:
+        """Return the most popular products under limits."""
+        hits = await self._ordered(catalog, "popularity", limits, size, keys, descending=True)
+        return {str(h["id"]): Candidate(str(h["id"]), h) for h in hits}
+
+    async def count(self, catalog: Catalog, limits: Sequence[Limit]) -> int:
+        """Return how many products satisfy all limits, exactly."""
+        async with qdrant_call("count"):
+            result = await self._client.count(
+                collection(catalog, "products"), to_filter(limits), exact=True, timeout=call_timeout()
+            )
+        return int(result.count)
+
+    async def nearest(
+        self, catalog: Catalog, limits: Sequence[Limit], key: str, bound: float, *, above: bool, size: int
+    ) -> list[float]:
+        """Return stored numbers of `key` beyond `bound` under limits, the nearest first, at most `size`.
+
+        Prices and ratings are read in order from their index; numbers of attributes, whose keys are too many to
+        index each, are counted from the terms of the products that pass.
+        """
+        beyond = Limit(key, minimum=bound) if above else Limit(key, maximum=bound)
+        if key.startswith("numbers."):
+            numbers = await self._attribute_numbers(catalog, [*limits, beyond], key.removeprefix("numbers."))
+        else:
+            hits = await self._ordered(catalog, key, [*limits, beyond], size, (key,), descending=not above)
+            numbers = [float(n) for hit in hits for n in values_at(hit, key)]
+        kept = [n for n in numbers if (n > bound if above else n < bound)]
+        return sorted(kept, reverse=not above)[:size]
+
+    async def facet(self, catalog: Catalog, key: str, limits: Sequence[Limit], size: int) -> dict[str, int]:
+        """Return the values of an indexed payload key and how many products have each, at most `size` values."""
+        async with qdrant_call("facet"):
+            response = await self._client.facet(
+                collection(catalog, "products"), key, facet_filter=to_filter(limits), limit=size, exact=True
+            )
+        return {str(hit.value): int(hit.count) for hit in response.hits}
+
+    async def fetch(
+        self, catalog: Catalog, ids: Sequence[str], keys: Sequence[str]
+    ) -> dict[str, dict[str, Any]]:
+        """Return the named payload keys of the products that exist, by product id."""
+        records = await self._retrieve(catalog, ids, with_payload=list({"id", *keys}))
+        return {str((r.payload or {})["id"]): dict(r.payload or {}) for r in records}
+
+    async def vectors(self, catalog: Catalog, ids: Sequence[str]) -> dict[str, Vector]:
+        """Return the dense vectors of the products that exist, by product id."""
+        records = await self._retrieve(catalog, ids, with_payload=["id"], with_vectors=[DENSE])
+        return {
+            str((r.payload or {})["id"]): np.asarray(r.vector[DENSE], dtype=np.float32)
+            for r in records
+            if isinstance(r.vector, dict)
+        }
+
+    async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:
+        """Writes points, replacing those with the same id; they are searchable on return."""
+        if points:
+            async with qdrant_call("upsert"):
+                await self._client.upsert(
+                    collection(catalog, "products"), [point_struct(p) for p in points], wait=True
+                )
+
+    async def delete(self, catalog: Catalog, ids: Sequence[str]) -> int:
+        """Deletes products and returns how many there were."""
+        existing = await self.fetch(catalog, ids, ())
+        async with qdrant_call("delete"):
+            await self._client.delete(
+                collection(catalog, "products"), [point_id(i) for i in existing], wait=True
+            )
+        return len(existing)
+
+    async def ensure_number_indexes(self, catalog: Catalog, keys: Sequence[str]) -> None:
+        """Makes sure that ranges on these payload keys are answered from an index."""
+        for key in keys:
+            whole = key.startswith("price.")
+            kind = models.PayloadSchemaType.INTEGER if whole else models.PayloadSchemaType.FLOAT
+            await ensure_index(self._client, collection(catalog, "products"), key, kind)
+
+    async def _retrieve(
+        self,
+        catalog: Catalog,
+        ids: Sequence[str],
+        *,
+        with_payload: list[str],
+        with_vectors: list[str] | bool = False,
+    ) -> list[models.Record]:
+        if not ids:
+            return []
+        async with qdrant_call("retrieve"):
+            return await self._client.retrieve(
+                collection(catalog, "products"),
+                [point_id(i) for i in ids],
+                with_payload=with_payload,
+                with_vectors=with_vectors,
+                timeout=call_timeout(),
+            )
+
+    async def _ordered(
+        self,
+        catalog: Catalog,
+        key: str,
+        limits: Sequence[Limit],
+        size: int,
+        keys: Sequence[str],
+        *,
+        descending: bool,
+    ) -> list[dict[str, Any]]:
+        direction = models.Direction.DESC if descending else models.Direction.ASC
+        async with qdrant_call("query_ordered"):
+            response = await self._client.query_points(
+                collection(catalog, "products"),
+                query=models.OrderByQuery(order_by=models.OrderBy(key=key, direction=direction)),
+                query_filter=to_filter(limits),
+                limit=size,
+                with_payload=list({*RANKING_KEYS, *keys}),
+                timeout=call_timeout(),
+            )
+        return [dict(p.payload or {}) for p in response.points]
+
+    async def _attribute_numbers(self, catalog: Catalog, limits: Sequence[Limit], key: str) -> list[float]:
+        terms = await self.facet(catalog, "terms", limits, _TERMS_OF_ONE_FACET)
+        prefix = f"{key}="
+        return [float(t.removeprefix(prefix)) for t in terms if t.startswith(prefix)]
+
+
+def candidate_requests(
+    query: CandidateQuery, keys: Sequence[str]
+) -> tuple[list[models.QueryRequest], list[str]]:
+    """Return the requests of one round trip, and which score each of them gives: `dense` or `sparse`."""
+    requests: list[models.QueryRequest] = []
+    kinds: list[str] = []
+    if query.dense is not None:
+        requests.append(_nearest(query.dense.tolist(), DENSE, query, keys))
+        kinds.append("dense")
+        if query.preferred:
+            requests.append(_nearest(query.dense.tolist(), DENSE, query, keys, query.preferred))
+            kinds.append("dense")
+    if query.sparse is not None and query.sparse.indices:
+        requests.append(_nearest(sparse(query.sparse), SPARSE, query, keys))
+        kinds.append("sparse")
+        if query.preferred:
+            requests.append(_nearest(sparse(query.sparse), SPARSE, query, keys, query.preferred))
+            kinds.append("sparse")
+    return requests, kinds
+
+
+def _nearest(
+    vector: list[float] | models.SparseVector,
+    using: str,
+    query: CandidateQuery,
+    keys: Sequence[str],
+    preferred: Sequence[Limit] = (),
+) -> models.QueryRequest:
+    return models.QueryRequest(
+        query=vector,
+        using=using,
+        filter=to_filter(query.limits, preferred),
+        limit=query.size,
+        with_payload=list(dict.fromkeys(keys)),
+        params=_PARAMS if using == DENSE else None,
+    )
+
+
+def sparse(vector: SparseVector) -> models.SparseVector:
+    """Return a sparse vector as Qdrant takes it."""
+    return models.SparseVector(indices=list(vector.indices), values=list(vector.values))
+
+
+def point_struct(point: Point) -> models.PointStruct:
+    """Return a point as Qdrant takes it."""
+    return models.PointStruct(
+        id=point_id(point.id),
+        vector={DENSE: point.dense.tolist(), SPARSE: sparse(point.sparse)},
+        payload=dict(point.payload),
+    )

@@ -1,0 +1,44 @@
+"""The text encoder behind Triton, as the domain wants it."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from shopguide_retrieval.ports import Vector
+from shopguide_runtime.deadline import remaining
+from shopguide_runtime.triton import TextEncoder
+
+_FINGERPRINT_TTL = 5.0
+"""Seconds that a fingerprint is believed; a served model is replaced rarely and never silently for long."""
+
+
+class TritonEncoder:
+    """`Encoder` over the runtime's Triton client."""
+
+    def __init__(
+        self,
+        client: TextEncoder,
+        query_timeout: float,
+        passage_timeout: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take a client, and the longest a query and a batch of passages may take, in seconds."""
+        self._client = client
+        self._timeouts = {"query": query_timeout, "passage": passage_timeout}
+        self._clock = clock
+        self._known: tuple[float, str] | None = None
+
+    async def embed(self, texts: Sequence[str], role: Literal["query", "passage"]) -> Vector:
+        """Return float32 [len(texts), dimension], rows L2-normalised."""
+        timeout = self._timeouts[role]
+        return await self._client.embed(texts, role, min(timeout, remaining(timeout)))
+
+    async def fingerprint(self) -> str:
+        """Return what tells vectors of this encoder from those of another."""
+        if self._known is None or self._clock() - self._known[0] > _FINGERPRINT_TTL:
+            self._known = (self._clock(), await self._client.fingerprint(self._timeouts["query"]))
+        return self._known[1]
+
+    async def ready(self) -> None:
+        """Raise what the encoder fails with when it cannot embed."""
+        await self._client.ready(self._timeouts["query"])

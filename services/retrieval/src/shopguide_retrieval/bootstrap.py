@@ -1,0 +1,109 @@
+"""Wires the service together; the only module that names concrete classes."""
+
+from functools import partial
+
+from qdrant_client import AsyncQdrantClient
+
+from shopguide.retrieval.v1 import index_service_pb2_grpc, retrieval_service_pb2_grpc
+from shopguide_retrieval.adapters.qdrant_calls import ready
+from shopguide_retrieval.adapters.qdrant_catalogs import QdrantCatalogStore
+from shopguide_retrieval.adapters.qdrant_products import QdrantProductStore
+from shopguide_retrieval.adapters.qdrant_schema import CollectionSettings
+from shopguide_retrieval.adapters.qdrant_texts import QdrantTextStore
+from shopguide_retrieval.adapters.triton_encoder import TritonEncoder
+from shopguide_retrieval.config import RetrievalSettings
+from shopguide_retrieval.domain.describe import Describer
+from shopguide_retrieval.domain.directory import CatalogDirectory
+from shopguide_retrieval.domain.encoding import QueryEncoder
+from shopguide_retrieval.domain.indexing import CatalogWriter, ProductWriter
+from shopguide_retrieval.domain.scope_search import ScopeSearcher
+from shopguide_retrieval.domain.search import Searcher
+from shopguide_retrieval.domain.similar import SimilarFinder
+from shopguide_retrieval.domain.texts import FaqBook, ReviewShelf
+from shopguide_retrieval.domain.tokenizer import tokenize
+from shopguide_retrieval.index_servicer import IndexServicer, WriteSide
+from shopguide_retrieval.ports import Encoder
+from shopguide_retrieval.servicer import ReadSide, RetrievalServicer
+from shopguide_runtime.cursor import PageTokens
+from shopguide_runtime.health import Check
+from shopguide_runtime.server import App
+from shopguide_runtime.triton import TextEncoder
+
+SERVICES = ("shopguide.retrieval.v1.RetrievalService", "shopguide.retrieval.v1.IndexService")
+
+
+async def build(settings: RetrievalSettings) -> App:
+    """Return the service over Qdrant and Triton at their addresses."""
+    qdrant = connect(settings)
+    triton = TextEncoder(settings.triton_address, max_in_flight=settings.encoder_requests_in_flight)
+    encoder = TritonEncoder(
+        triton, settings.encode_query_timeout_seconds, settings.encode_passages_timeout_seconds
+    )
+    read, write = make_servicers(settings, qdrant, encoder)
+
+    async def warm_up() -> None:
+        tokenize("warm 暖", document=True)
+
+    async def close() -> None:
+        await triton.close()
+        await qdrant.close()
+
+    return App(
+        [
+            partial(retrieval_service_pb2_grpc.add_RetrievalServiceServicer_to_server, read),
+            partial(index_service_pb2_grpc.add_IndexServiceServicer_to_server, write),
+        ],
+        SERVICES,
+        # Without its encoder the service still answers, by words alone; without Qdrant it cannot.
+        [
+            Check("qdrant", partial(ready, qdrant.get_collections)),
+            Check("text_encoder", encoder.ready, required=False),
+        ],
+        warm_up=warm_up,
+        close=close,
+    )
+
+
+def connect(settings: RetrievalSettings) -> AsyncQdrantClient:
+    """Return a client of Qdrant's gRPC endpoint; it connects when first used."""
+    return AsyncQdrantClient(
+        host=settings.qdrant_host,
+        grpc_port=settings.qdrant_grpc_port,
+        prefer_grpc=True,
+        https=settings.qdrant_tls,
+        api_key=settings.qdrant_api_key or None,
+        timeout=max(1, round(settings.qdrant_timeout_seconds)),
+        check_compatibility=False,
+    )
+
+
+def make_servicers(
+    settings: RetrievalSettings, qdrant: AsyncQdrantClient, encoder: Encoder
+) -> tuple[RetrievalServicer, IndexServicer]:
+    """Return both servicers over a client of Qdrant and an encoder."""
+    layout = CollectionSettings(
+        settings.encoder_dimension, settings.qdrant_hnsw_m, settings.qdrant_shards, settings.qdrant_replicas
+    )
+    directory = CatalogDirectory(QdrantCatalogStore(qdrant, layout), settings.catalog_cache_seconds)
+    products = QdrantProductStore(qdrant)
+    reviews, faq = QdrantTextStore(qdrant, "reviews"), QdrantTextStore(qdrant, "faq")
+    queries = QueryEncoder(encoder, settings.encoder_dimension)
+    searcher = Searcher(products, queries, settings.candidates)
+    catalogs = CatalogWriter(directory, products, encoder)
+    book, shelf = FaqBook(faq, encoder, queries), ReviewShelf(reviews, encoder, queries)
+    tokens = PageTokens(settings.page_token_key.encode())
+    read = ReadSide(
+        directory,
+        products,
+        searcher,
+        ScopeSearcher(searcher, queries),
+        SimilarFinder(products, searcher),
+        Describer(products, reviews, faq),
+        book,
+        shelf,
+        tokens,
+    )
+    write = WriteSide(
+        directory, products, catalogs, ProductWriter(catalogs, products, encoder), book, shelf, tokens
+    )
+    return RetrievalServicer(read), IndexServicer(write)

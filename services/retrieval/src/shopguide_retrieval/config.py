@@ -1,0 +1,74 @@
+"""Settings of the retrieval service."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shopguide_runtime.settings import PREFIX, ServerSettings, setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetrievalSettings(ServerSettings):
+    """What the retrieval service can be told."""
+
+    port: int = setting(7402, minimum=0, maximum=65535)
+    """gRPC port; 0 picks a free one."""
+
+    metrics_port: int = setting(7502, minimum=0, maximum=65535)
+    """Port of the Prometheus endpoint; 0 picks a free one."""
+
+    max_receive_bytes: int = setting(32 * 1024 * 1024, minimum=1024)
+    """Largest request message: 500 products with long descriptions fit."""
+
+    qdrant_host: str = "127.0.0.1"
+    """Host of Qdrant's gRPC endpoint."""
+
+    qdrant_grpc_port: int = setting(6334, minimum=1, maximum=65535)
+    """Port of Qdrant's gRPC endpoint; 7434 for the local node."""
+
+    qdrant_api_key: str = ""
+    """API key of Qdrant; none when empty. Needs `qdrant_tls` unless Qdrant is on this machine."""
+
+    qdrant_tls: bool = False
+    """Speak TLS with Qdrant."""
+
+    qdrant_timeout_seconds: float = setting(10.0, minimum=0.1)
+    """Longest a call to Qdrant may take; the time left of the request shortens it."""
+
+    qdrant_shards: int = setting(1, minimum=1)
+    """Shards of a new collection; it cannot be changed later except by a rebuild."""
+
+    qdrant_replicas: int = setting(1, minimum=1)
+    """Copies of each shard of a new collection; 2 or more in production."""
+
+    qdrant_hnsw_m: int = setting(16, minimum=0, maximum=128)
+    """Links per vector of the HNSW graph; 0 scans quantised vectors, which is faster to build and fast below 200,000."""
+
+    triton_address: str = "127.0.0.1:7481"
+    """gRPC address of the Triton server with the `text_encoder` model."""
+
+    encoder_dimension: int = setting(384, minimum=1)
+    """Length of the encoder's vectors."""
+
+    encode_query_timeout_seconds: float = setting(0.8, minimum=0.01)
+    """Longest a query may take to embed; after it the search goes on without its dense half."""
+
+    encode_passages_timeout_seconds: float = setting(120.0, minimum=1)
+    """Longest a chunk of 256 products may take to embed."""
+
+    encoder_requests_in_flight: int = setting(4, minimum=1)
+    """Requests of up to 64 texts that an import keeps at the encoder at the same moment."""
+
+    candidates: int = setting(100, minimum=10, maximum=1000)
+    """Products that each of the dense and sparse lists contributes to a search."""
+
+    catalog_cache_seconds: float = setting(2.0, minimum=0)
+    """How old the cached record of a catalogue may be: other replicas' changes are seen after this time."""
+
+    page_token_key: str = "shopguide-page-token-key"  # noqa: S105 - signs positions, guards nothing
+    """Key that signs page tokens, at least 16 characters; the same on all replicas. Positions are no secrets."""
+
+    def problems(self) -> Iterator[str]:
+        """Yield one line for each contradiction between fields."""
+        yield from super().problems()
+        if len(self.page_token_key.encode()) < 16:  # noqa: PLR2004 - as PageTokens demands
+            yield f"{PREFIX}PAGE_TOKEN_KEY must have at least 16 characters"

@@ -1,0 +1,1 @@
+"""Messages to domain objects and back; besides the servicers the only place that knows protobuf."""

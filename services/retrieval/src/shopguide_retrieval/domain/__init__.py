@@ -1,0 +1,1 @@
+"""What retrieval knows and decides; imports neither gRPC nor Qdrant."""

@@ -1,0 +1,331 @@
+"""Writing products: validated, compared with what is stored, embedded, written; several chunks at a time.
+
+While one chunk is being written the next ones are being embedded, so that the encoder never waits for the index.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from shopguide_retrieval.domain import bm25
+from shopguide_retrieval.domain.catalog import AttributeKind, AttributeSpec, Catalog, CategorySpec
+from shopguide_retrieval.domain.directory import CatalogDirectory
+from shopguide_retrieval.domain.document import (
+    Document,
+    document,
+    kinds,
+    payload,
+    sparse_fields,
+    sparse_vector,
+)
+from shopguide_retrieval.domain.encoding import check_fingerprint
+from shopguide_retrieval.domain.limits import price_key
+from shopguide_retrieval.domain.model import Product
+from shopguide_retrieval.domain.validation import check_product
+from shopguide_retrieval.metrics import EMBEDDED_TEXTS, ITEMS
+from shopguide_retrieval.ports import Encoder, Point, ProductStore, Vector
+from shopguide_runtime.errors import InvalidArgument, NotFound, ShopguideError
+
+CHUNK = 256
+"""Products embedded and written together."""
+
+CHUNKS_IN_PROGRESS = 4
+"""Chunks between reading and written; bounds memory and slows the sender down."""
+
+MAX_INDEXED_NUMBERS = 128
+"""Attributes whose numbers get a payload index of their own, the most frequent of the first chunk first."""
+
+MAX_FAILURES = 100
+"""Failures that are reported one by one; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why one item was refused: its position in the stream, its id, the error."""
+
+    index: int
+    id: str
+    error: ShopguideError
+
+
+@dataclass
+class Summary:
+    """What became of the items of one stream."""
+
+    written: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+    def refuse(self, failure: Failure) -> None:
+        """Note an item that was not written."""
+        self.failed += 1
+        if len(self.failures) < MAX_FAILURES:
+            self.failures.append(failure)
+
+
+Item = Product | Failure
+"""A product of the stream, or why it could not even be read."""
+
+
+def new_revision() -> str:
+    """Return a revision later than all before it."""
+    return f"{time.time_ns():x}"
+
+
+class CatalogWriter:
+    """Creates, describes and deletes catalogues."""
+
+    def __init__(self, directory: CatalogDirectory, products: ProductStore, encoder: Encoder) -> None:
+        """Take the records, the index and the encoder that new catalogues are bound to."""
+        self._directory = directory
+        self._products = products
+        self._encoder = encoder
+
+    async def ensure(self, name: str) -> Catalog:
+        """Return the record, created when it is new.
+
+        Raises FailedPrecondition when the catalogue belongs to another encoder, Unavailable when the encoder is away.
+        """
+        fingerprint = await self._encoder.fingerprint()
+        async with self._directory.lock(name):
+            catalog = await self._directory.fresh(name)
+            if catalog is None:
+                catalog = Catalog(name, fingerprint, revision=new_revision())
+                await self._directory.write(catalog)
+        check_fingerprint(catalog, fingerprint)
+        return catalog
+
+    async def change(self, name: str, change: Callable[[Catalog], Catalog]) -> Catalog:
+        """Return the record after a change, which is written only when it changes anything.
+
+        Raises NotFound when there is no such catalogue.
+        """
+        async with self._directory.lock(name):
+            catalog = await self._directory.fresh(name)
+            if catalog is None:
+                raise NotFound("catalog", f"catalogs/{name}")
+            changed = change(catalog)
+            if changed != catalog:
+                await self._directory.write(changed)
+            return changed
+
+    async def describe(
+        self, name: str, attributes: Sequence[AttributeSpec], categories: Sequence[CategorySpec]
+    ) -> Catalog:
+        """Take in specifications, replacing those with the same keys and ids; returns the record."""
+        await self.ensure(name)
+        return await self.change(
+            name,
+            lambda catalog: replace(
+                catalog,
+                attributes={**catalog.attributes, **{a.key: a for a in attributes}},
+                categories={**catalog.categories, **{c.id: c for c in categories}},
+                revision=new_revision(),
+            ),
+        )
+
+    async def delete_products(self, name: str, ids: Sequence[str]) -> int:
+        """Delete products and return how many there were."""
+        deleted = await self._products.delete(await self._directory.find(name), ids)
+        if deleted:
+            await self.touch(name)
+        return deleted
+
+    async def delete(self, name: str) -> int:
+        """Delete a catalogue; returns how many products it had."""
+        async with self._directory.lock(name):
+            catalog = await self._directory.find(name)
+            count = await self._products.count(catalog, [])
+            await self._directory.remove(catalog)
+            return count
+
+    async def touch(self, name: str) -> None:
+        """Give the catalogue a new revision."""
+        await self.change(name, lambda catalog: replace(catalog, revision=new_revision()))
+
+
+class ProductWriter:
+    """Takes streams of products into the index."""
+
+    def __init__(
+        self,
+        catalogs: CatalogWriter,
+        products: ProductStore,
+        encoder: Encoder,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Take the records, the index, the encoder, and what tells the time of a write."""
+        self._catalogs = catalogs
+        self._products = products
+        self._encoder = encoder
+        self._clock = clock
+
+    async def write(self, name: str, batches: AsyncIterator[Sequence[Item]]) -> Summary:
+        """Write all products of a stream; bad ones are reported and do not stop good ones.
+
+        Raises FailedPrecondition for a catalogue of another encoder; Unavailable when encoder or index are away, after
+        which the stream can be sent again.
+        """
+        await self._catalogs.ensure(name)
+        summary = Summary()
+        stream = _Stream(self, name, summary)
+        try:
+            async for chunk in _chunks(batches, summary):
+                await stream.submit(chunk)
+            await stream.drain()
+        finally:
+            await stream.cancel()
+            if summary.written - summary.unchanged:
+                await self._catalogs.touch(name)
+        return summary
+
+    async def write_chunk(self, name: str, chunk: Sequence[Product], summary: Summary) -> None:
+        """Write one chunk of valid products with distinct ids."""
+        documents = await asyncio.to_thread(lambda: [document(p) for p in chunk])
+        catalog = await self._prepared(name, chunk)
+        stored = await self._products.fetch(catalog, [p.id for p in chunk], ("text_hash", "content_hash"))
+        fresh = [d for d in documents if stored.get(d.product.id, {}).get("content_hash") != d.content_hash]
+        same_text = [
+            d.product.id for d in fresh if stored.get(d.product.id, {}).get("text_hash") == d.text_hash
+        ]
+        vectors = await self._products.vectors(catalog, same_text)
+        vectors |= await self._embedded([d for d in fresh if d.product.id not in vectors])
+        points = await asyncio.to_thread(self._points, catalog, fresh, vectors)
+        await self._products.upsert(catalog, points)
+        summary.written += len(chunk)
+        summary.unchanged += len(chunk) - len(fresh)
+        ITEMS.labels("product", "written").inc(len(fresh))
+        ITEMS.labels("product", "unchanged").inc(len(chunk) - len(fresh))
+
+    async def _prepared(self, name: str, chunk: Sequence[Product]) -> Catalog:
+        """Return the record with everything that the chunk brings, and the payload indexes it needs."""
+        frequency = Counter(k for p in chunk for k, v in p.attributes.items() if v.numbers)
+        before: list[Catalog] = []
+
+        def take_in(catalog: Catalog) -> Catalog:
+            before.append(catalog)
+            return _taken_in(catalog, chunk, frequency)
+
+        catalog = await self._catalogs.change(name, take_in)
+        new_prices = catalog.currencies - before[0].currencies
+        new_numbers = catalog.indexed_numbers - before[0].indexed_numbers
+        keys = [price_key(c) for c in sorted(new_prices)] + [f"numbers.{k}" for k in sorted(new_numbers)]
+        await self._products.ensure_number_indexes(catalog, keys)
+        return catalog
+
+    async def _embedded(self, documents: Sequence[Document]) -> dict[str, Vector]:
+        """Return the vectors of documents; texts of like length go together, which spares the encoder padding."""
+        if not documents:
+            return {}
+        ordered = sorted(documents, key=lambda d: -len(d.text))
+        vectors = await self._encoder.embed([d.text for d in ordered], "passage")
+        EMBEDDED_TEXTS.inc(len(ordered))
+        return {d.product.id: v for d, v in zip(ordered, vectors, strict=True)}
+
+    def _points(
+        self, catalog: Catalog, documents: Sequence[Document], vectors: dict[str, Vector]
+    ) -> list[Point]:
+        now = self._clock()
+        return [
+            Point(
+                d.product.id,
+                np.asarray(vectors[d.product.id]),
+                sparse_vector(d.product, catalog.average_length),
+                payload(d, now),
+            )
+            for d in documents
+        ]
+
+
+class _Stream:
+    """Chunks in progress; no two of them hold the same product, so the last one sent wins."""
+
+    def __init__(self, writer: ProductWriter, name: str, summary: Summary) -> None:
+        self._writer = writer
+        self._name = name
+        self._summary = summary
+        self._tasks: dict[asyncio.Task[None], frozenset[str]] = {}
+
+    async def submit(self, chunk: Sequence[Product]) -> None:
+        """Start a chunk once there is room and none in progress holds one of its products."""
+        ids = frozenset(p.id for p in chunk)
+        while len(self._tasks) >= CHUNKS_IN_PROGRESS or any(ids & other for other in self._tasks.values()):
+            await self._finish_one()
+        task = asyncio.create_task(self._writer.write_chunk(self._name, chunk, self._summary))
+        self._tasks[task] = ids
+        if len(self._tasks) == 1 and not self._summary.written:
+            await self._finish_one()  # the first chunk fixes the catalogue's average length
+
+    async def drain(self) -> None:
+        """Wait for all chunks; raises what one of them raised."""
+        while self._tasks:
+            await self._finish_one()
+
+    async def cancel(self) -> None:
+        """Stop what is still in progress."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _finish_one(self) -> None:
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            del self._tasks[task]
+        for task in done:
+            task.result()
+
+
+async def _chunks(batches: AsyncIterator[Sequence[Item]], summary: Summary) -> AsyncIterator[list[Product]]:
+    """Yield valid products in chunks of distinct ids; of products sent twice in one chunk the last one counts."""
+    chunk: dict[str, Product] = {}
+    index = 0
+    async for batch in batches:
+        for product in _valid(batch, index, summary):
+            if product.id in chunk:
+                summary.written += 1
+            chunk[product.id] = product
+            if len(chunk) == CHUNK:
+                yield list(chunk.values())
+                chunk = {}
+        index += len(batch)
+    if chunk:
+        yield list(chunk.values())
+
+
+def _valid(batch: Iterable[Item], start: int, summary: Summary) -> Iterator[Product]:
+    for position, item in enumerate(batch, start):
+        failure = item if isinstance(item, Failure) else _failure(item, position)
+        if failure is None and isinstance(item, Product):
+            yield item
+        elif failure is not None:
+            summary.refuse(replace(failure, index=position))
+            ITEMS.labels("product", "refused").inc()
+
+
+def _failure(product: Product, position: int) -> Failure | None:
+    try:
+        check_product(product).raise_if_any()
+    except InvalidArgument as error:
+        return Failure(position, product.id[:128], error)
+    return None
+
+
+def _taken_in(catalog: Catalog, chunk: Sequence[Product], numbers: Counter[str]) -> Catalog:
+    """Return the record with currencies, attributes and, from the first chunk, the average length."""
+    found: dict[str, AttributeKind] = {}
+    for product in chunk:
+        for key, kind in kinds(product, catalog).items():
+            found[key] = kind if found.get(key, kind) is kind else AttributeKind.MIXED
+    currencies = frozenset(p.price.currency for p in chunk if p.price)
+    taken = catalog.seen(currencies, found)
+    room = MAX_INDEXED_NUMBERS - len(taken.indexed_numbers)
+    new = [k for k, _ in numbers.most_common() if k not in taken.indexed_numbers][:room]
+    taken = replace(taken, indexed_numbers=taken.indexed_numbers | frozenset(new))
+    if taken.average_length == 0:
+        taken = replace(taken, average_length=bm25.average_length([list(sparse_fields(p)) for p in chunk]))
+    return taken

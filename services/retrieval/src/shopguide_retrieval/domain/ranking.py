@@ -1,0 +1,155 @@
+"""From fused candidates to the list a shopper sees: wishes, priors, one product a group, orders, reasons.
+
+Every part of a score is added and reported by name, so a list can be explained: `relevance` (fused, in [0, 1]),
+`wishes` (soft constraints), `prior` (rating and popularity, too small to outweigh relevance).
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shopguide_retrieval.domain.conditions import Constraint
+from shopguide_retrieval.domain.limits import Limit, values_at
+from shopguide_retrieval.domain.model import Availability
+
+WISH_WEIGHTS = {"category": 0.30, "brand": 0.25, "price": 0.20}
+"""Most that a satisfied wish adds to a score, by field; relevance spans [0, 1]."""
+OTHER_WISH_WEIGHT = 0.15
+RATING_PRIOR = 0.010
+POPULARITY_PRIOR = 0.010
+POPULARITY_SCALE = math.log1p(100_000)
+PREFERRED_SHARE = 0.45
+"""When an order is asked for, only products with at least this share of the best relevance are ordered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A product of the index with the parts of its payload that ranking needs."""
+
+    id: str
+    payload: Mapping[str, Any]
+    dense: float | None = None
+    sparse: float | None = None
+
+    @property
+    def group(self) -> str:
+        """The group of variants it belongs to."""
+        return str(self.payload.get("group") or self.id)
+
+    @property
+    def leaf(self) -> str:
+        """Its own category, normalised; empty when it has none."""
+        return str(self.payload.get("leaf") or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A soft constraint, or a hard one that gave way: products that satisfy it, or nearly, come first."""
+
+    constraint: Constraint
+    limit: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate, its score and the parts of it."""
+
+    candidate: Candidate
+    score: float
+    signals: Mapping[str, float] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+
+
+def rank(
+    candidates: Mapping[str, Candidate], relevance: Mapping[str, float], wishes: Sequence[Wish]
+) -> list[Ranked]:
+    """Return the candidates by total score, equal ones by id."""
+    ranked = [_ranked(candidates[i], relevance[i], wishes) for i in relevance]
+    return sorted(ranked, key=lambda r: (-r.score, r.candidate.id))
+
+
+def one_per_group(ranked: Iterable[Ranked]) -> list[Ranked]:
+    """Return the best product of each group, in order."""
+    best: dict[str, Ranked] = {}
+    for one in ranked:
+        best.setdefault(one.candidate.group, one)
+    return list(best.values())
+
+
+def ordered_by(ranked: Sequence[Ranked], key: str, *, descending: bool) -> list[Ranked]:
+    """Return the relevant products by a stored number, those without it last, equal ones by relevance.
+
+    Products that merely share a word with the query must not lead a list "from the cheapest": only those with
+    `PREFERRED_SHARE` of the best relevance stay.
+    """
+    best = max((r.signals.get("relevance", 0.0) for r in ranked), default=0.0)
+    relevant = [r for r in ranked if r.signals.get("relevance", 0.0) >= PREFERRED_SHARE * best]
+    sign = -1 if descending else 1
+
+    def position(one: Ranked) -> tuple[bool, float, float, str]:
+        values = values_at(one.candidate.payload, key)
+        return not values, sign * float(values[0]) if values else 0.0, -one.score, one.candidate.id
+
+    return sorted(relevant, key=position)
+
+
+def leading_categories(ranked: Sequence[Ranked], best: int = 10, share: float = 0.2) -> tuple[str, ...]:
+    """Return the categories that the best results speak for: each has at least `share` of their relevance."""
+    weights: dict[str, float] = {}
+    for one in ranked[:best]:
+        weights[one.candidate.leaf] = weights.get(one.candidate.leaf, 0.0) + one.signals.get("relevance", 0.0)
+    total = sum(weights.values())
+    return tuple(sorted(c for c, w in weights.items() if c and w >= share * total))
+
+
+def nearness(limit: Limit, payload: Mapping[str, Any]) -> float:
+    """Return 1 when the limit holds, for a range less and less with the distance to it, else 0."""
+    if limit.holds(payload):
+        return 1.0
+    numbers = values_at(payload, limit.key)
+    if limit.any_of or limit.none_of or not numbers:
+        return 0.0
+    return max(_range_nearness(limit, float(n)) for n in numbers)
+
+
+def _range_nearness(limit: Limit, number: float) -> float:
+    bound = limit.maximum if limit.maximum is not None and number > limit.maximum else limit.minimum
+    if bound is None:
+        return 0.0
+    width = max(abs(bound), 1e-9)
+    return math.exp(-4 * abs(number - bound) / width)
+
+
+def _ranked(candidate: Candidate, relevance: float, wishes: Sequence[Wish]) -> Ranked:
+    near = [nearness(w.limit, candidate.payload) for w in wishes]
+    wished = sum(_weight(w) * n for w, n in zip(wishes, near, strict=True))
+    prior = _prior(candidate.payload)
+    signals = {"relevance": relevance, "wishes": wished, "prior": prior}
+    signals |= {k: v for k, v in (("dense", candidate.dense), ("sparse", candidate.sparse)) if v is not None}
+    return Ranked(candidate, relevance + wished + prior, signals, _reasons(candidate, wishes, near))
+
+
+def _weight(wish: Wish) -> float:
+    condition = wish.constraint.condition
+    weight = WISH_WEIGHTS.get(condition.field, OTHER_WISH_WEIGHT) if condition else OTHER_WISH_WEIGHT
+    return weight * (0.5 + 0.5 * wish.constraint.confidence)
+
+
+def _prior(payload: Mapping[str, Any]) -> float:
+    rating = payload.get("rating")
+    stars = RATING_PRIOR * (float(rating) - 3) / 2 if rating is not None else 0.0
+    return stars + POPULARITY_PRIOR * min(1.0, float(payload.get("popularity") or 0.0) / POPULARITY_SCALE)
+
+
+def _reasons(candidate: Candidate, wishes: Sequence[Wish], near: Sequence[float]) -> tuple[str, ...]:
+    reasons = (
+        ["MATCHES_QUERY"] if candidate.dense is not None or candidate.sparse is not None else ["POPULAR"]
+    )
+    for wish, value in zip(wishes, near, strict=True):
+        condition = wish.constraint.condition
+        if value == 1.0 and condition:
+            reasons.append(f"MATCHES_{condition.field.split('.')[0].removesuffix('s').upper()}")
+    if candidate.payload.get("availability") == Availability.PREORDER:
+        reasons.append("PREORDER")
+    return tuple(dict.fromkeys(reasons))

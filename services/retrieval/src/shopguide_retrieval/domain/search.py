@@ -1,0 +1,246 @@
+"""Search: candidates within the limits, relaxed when there are none, fused, ranked, counted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from shopguide_retrieval.domain import conditions as c
+from shopguide_retrieval.domain.catalog import Catalog
+from shopguide_retrieval.domain.conditions import Constraint, ConstraintOutcome, Outcome
+from shopguide_retrieval.domain.document import load
+from shopguide_retrieval.domain.encoding import EncodedQuery, GivenVector, QueryEncoder
+from shopguide_retrieval.domain.fusion import Fusion, fuse
+from shopguide_retrieval.domain.limits import Limit
+from shopguide_retrieval.domain.model import Degradation, ScoredProduct
+from shopguide_retrieval.domain.plan import Plan
+from shopguide_retrieval.domain.ranking import (
+    Candidate,
+    Ranked,
+    Wish,
+    leading_categories,
+    one_per_group,
+    ordered_by,
+    rank,
+)
+from shopguide_retrieval.domain.relaxation import Hard, Relaxed, relax
+from shopguide_retrieval.domain.stages import Stages
+from shopguide_retrieval.metrics import CANDIDATES, CONSTRAINTS
+from shopguide_retrieval.ports import CandidateQuery, ProductStore
+from shopguide_runtime.text import detect_language
+
+DENSE_WEIGHTS = {"en": 0.65, "zh": 0.60}
+"""Share of the dense list by the query's language, tuned on development data (see `domain.fusion`)."""
+
+NEAREST_NUMBERS = 5
+"""How many stored numbers beyond a bound are looked at when a range gives way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A payload key to order by."""
+
+    key: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What to search for and how."""
+
+    text: str
+    vector: GivenVector | None = None
+    fusion: Fusion = Fusion.WEIGHTED
+    order: Order | None = None
+    expand_groups: bool = False
+    forbid_relaxation: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A ranked list and how it came about."""
+
+    ranked: tuple[Ranked, ...]
+    limits: tuple[Limit, ...]
+    """In force."""
+    outcomes: tuple[ConstraintOutcome, ...]
+    given_up: tuple[Hard, ...] = ()
+    degradations: tuple[Degradation, ...] = ()
+    stages: Stages = field(default_factory=Stages)
+
+
+class Searcher:
+    """Makes ranked lists of products."""
+
+    def __init__(self, products: ProductStore, encoder: QueryEncoder, size: int = 100) -> None:
+        """Take the index, the encoder, and how many candidates each list may have."""
+        self._products = products
+        self._encoder = encoder
+        self._size = size
+
+    async def search(self, catalog: Catalog, query: SearchQuery, plan: Plan) -> Listing:
+        """Return the list for a text query, or the most popular products for an empty one.
+
+        Raises FailedPrecondition for another encoder and InvalidArgument for a malformed vector.
+        """
+        stages = Stages()
+        encoded: EncodedQuery | None = None
+        if query.text or query.vector:
+            with stages.stage("encode"):
+                encoded = await self._encoder.encode(catalog, query.text, query.vector)
+        return await self.search_encoded(catalog, query, plan, encoded, stages)
+
+    async def search_encoded(
+        self, catalog: Catalog, query: SearchQuery, plan: Plan, encoded: EncodedQuery | None, stages: Stages
+    ) -> Listing:
+        """Return the list for a query whose vectors are made (None: browse)."""
+        with stages.stage("candidates"):
+            candidates = await self._candidates(catalog, plan, plan.limits, encoded, query)
+        relaxed = _as_asked(plan)
+        if not _any_in(plan.scope, candidates):
+            with stages.stage("limits"):
+                relaxed = await self._relaxed(catalog, plan, forbidden=query.forbid_relaxation)
+            if relaxed.given_up:
+                with stages.stage("candidates"):
+                    candidates = await self._candidates(catalog, plan, relaxed.limits, encoded, query)
+        CANDIDATES.observe(len(candidates))
+        with stages.stage("rank"):
+            wishes = (*plan.wishes, *(Wish(h.constraint, h.limit) for h in relaxed.given_up))
+            ranked = _ranked(candidates, query, wishes)
+        outcomes = _outcomes(plan, relaxed, ranked)
+        lost = encoded.degradations if encoded else ()
+        return Listing(tuple(ranked), relaxed.limits, outcomes, relaxed.given_up, lost, stages)
+
+    async def matched(self, catalog: Catalog, plan: Plan, listing: Listing) -> int:
+        """Return how many products within the limits are what the query names.
+
+        Those of the wished category, else of the categories that lead the list; in a catalogue without categories,
+        the products of the list that are at least half as relevant as its best.
+        """
+        scope = plan.scope
+        if not scope and (leading := leading_categories(listing.ranked)):
+            scope = (Limit("leaf", any_of=leading),)
+        if scope:
+            return await self._products.count(catalog, (*listing.limits, *scope))
+        best = max((r.signals["relevance"] for r in listing.ranked), default=0.0)
+        return sum(r.signals["relevance"] >= best / 2 for r in listing.ranked)
+
+    async def alternatives(
+        self, catalog: Catalog, query: SearchQuery, plan: Plan, listing: Listing
+    ) -> dict[int, Candidate]:
+        """Return, for each constraint that gave way, the best product that satisfies it when the others may give.
+
+        By position of the constraint; one for which nothing exists is left out.
+        """
+        found: dict[int, Candidate] = {}
+        for one in listing.given_up:
+            limits = (*plan.platform, *plan.scope, one.limit)
+            others = tuple(Wish(h.constraint, h.limit) for h in plan.hard if h is not one)
+            candidates = await self._products.popular(catalog, limits, self._size, _keys(plan, query))
+            ranked = rank(candidates, dict.fromkeys(candidates, 0.0), (*plan.wishes, *others))
+            if ranked:
+                found[one.position] = ranked[0].candidate
+        return found
+
+    async def load(self, catalog: Catalog, ranked: Sequence[Ranked]) -> list[ScoredProduct]:
+        """Return ranked products with everything stored about them; those deleted meanwhile are left out."""
+        stored = await self._products.fetch(
+            catalog, [r.candidate.id for r in ranked], ("product", "update_time")
+        )
+        return [
+            ScoredProduct(
+                load(stored[r.candidate.id]["product"], stored[r.candidate.id]["update_time"]),
+                r.score,
+                r.signals,
+                r.reasons,
+            )
+            for r in ranked
+            if r.candidate.id in stored
+        ]
+
+    async def _candidates(
+        self,
+        catalog: Catalog,
+        plan: Plan,
+        limits: tuple[Limit, ...],
+        encoded: EncodedQuery | None,
+        query: SearchQuery,
+    ) -> dict[str, Candidate]:
+        keys = _keys(plan, query)
+        if encoded is None:
+            return await self._products.popular(catalog, limits, self._size, keys)
+        preferred = tuple(w.limit for w in plan.wishes)
+        wanted = CandidateQuery(encoded.dense, encoded.sparse, limits, preferred, self._size, keys)
+        return await self._products.candidates(catalog, wanted)
+
+    async def _relaxed(self, catalog: Catalog, plan: Plan, *, forbidden: bool) -> Relaxed:
+        fixed = (*plan.platform, *plan.scope)
+
+        async def count(limits: Sequence[Limit]) -> int:
+            return await self._products.count(catalog, (*fixed, *limits))
+
+        async def nearest(limits: Sequence[Limit], key: str, bound: float, above: bool) -> Sequence[float]:  # noqa: FBT001
+            return await self._products.nearest(
+                catalog, (*fixed, *limits), key, bound, above=above, size=NEAREST_NUMBERS
+            )
+
+        relaxed = await relax(plan.hard, count, nearest, forbidden=forbidden)
+        return replace(relaxed, limits=(*plan.platform, *relaxed.limits))
+
+
+def with_alternatives(
+    outcomes: Sequence[ConstraintOutcome], alternatives: Mapping[int, Candidate]
+) -> tuple[ConstraintOutcome, ...]:
+    """Return the outcomes with the ids of the products that satisfy what was given up."""
+    return tuple(
+        replace(o, alternative_product_id=alternatives[i].id) if i in alternatives else o
+        for i, o in enumerate(outcomes)
+    )
+
+
+def _as_asked(plan: Plan) -> Relaxed:
+    outcomes = {h.position: ConstraintOutcome(h.constraint, Outcome.APPLIED) for h in plan.hard}
+    return Relaxed(plan.limits, outcomes)
+
+
+def _any_in(scope: Sequence[Limit], candidates: Mapping[str, Candidate]) -> bool:
+    return any(all(s.holds(one.payload) for s in scope) for one in candidates.values())
+
+
+def _keys(plan: Plan, query: SearchQuery) -> tuple[str, ...]:
+    order = (query.order.key.split(".")[0],) if query.order else ()
+    return tuple(dict.fromkeys((*plan.keys, *order)))
+
+
+def _ranked(candidates: dict[str, Candidate], query: SearchQuery, wishes: Sequence[Wish]) -> list[Ranked]:
+    dense = {i: one.dense for i, one in candidates.items() if one.dense is not None}
+    sparse = {i: one.sparse for i, one in candidates.items() if one.sparse is not None}
+    if dense or sparse:
+        relevance = fuse(dense, sparse, DENSE_WEIGHTS[detect_language(query.text)], query.fusion)
+    else:
+        relevance = _by_popularity(candidates)
+    ranked = rank(candidates, relevance, wishes)
+    if query.order:
+        ranked = ordered_by(ranked, query.order.key, descending=query.order.descending)
+    return ranked if query.expand_groups else one_per_group(ranked)
+
+
+def _by_popularity(candidates: Mapping[str, Candidate]) -> dict[str, float]:
+    popularity = {i: float(one.payload.get("popularity") or 0.0) for i, one in candidates.items()}
+    best = max(popularity.values(), default=0.0) or 1.0
+    return {i: p / best for i, p in popularity.items()}
+
+
+def _outcomes(plan: Plan, relaxed: Relaxed, ranked: Sequence[Ranked]) -> tuple[ConstraintOutcome, ...]:
+    wished = {
+        position: _wish_outcome(wish.constraint, wish.limit, ranked)
+        for position, wish in zip(plan.wish_positions, plan.wishes, strict=True)
+    }
+    by_position = {**plan.decided, **relaxed.outcomes, **wished}
+    for outcome in by_position.values():
+        CONSTRAINTS.labels(outcome.outcome.value).inc()
+    return tuple(by_position[position] for position in sorted(by_position))
+
+
+def _wish_outcome(constraint: Constraint, limit: Limit, ranked: Sequence[Ranked]) -> ConstraintOutcome:
+    if any(limit.holds(r.candidate.payload) for r in ranked):
+        return ConstraintOutcome(constraint, Outcome.APPLIED, c.SOFT_PREFERENCE)
+    return ConstraintOutcome(constraint, Outcome.DROPPED, c.NO_MATCH)

@@ -1,0 +1,175 @@
+"""Reviews and FAQ entries: how they are stored and found."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from shopguide_retrieval.domain.bm25 import Bm25
+from shopguide_retrieval.domain.catalog import Catalog
+from shopguide_retrieval.domain.encoding import EncodedQuery, GivenVector, QueryEncoder
+from shopguide_retrieval.domain.fusion import by_score, fuse
+from shopguide_retrieval.domain.limits import Limit
+from shopguide_retrieval.domain.model import Degradation, FaqEntry, Review
+from shopguide_retrieval.domain.tokenizer import tokenize
+from shopguide_retrieval.ports import CandidateQuery, Encoder, Point, TextMatch, TextStore
+from shopguide_runtime.text import detect_language
+
+AVERAGE_REVIEW_LENGTH = 60.0
+AVERAGE_QUESTION_LENGTH = 14.0
+"""Mean lengths in terms for BM25; texts of these kinds differ little between shops."""
+
+FAQ_COSINE = (0.875, 0.018)
+"""Cosine at which an entry answers a question as likely as not, and the width of the transition."""
+FAQ_OVERLAP = 1.2
+"""How much shared words move the verdict: the log-odds of a question whose every term is in the entry."""
+LEXICAL_SHARE = 0.5
+"""Without vectors: share of the question's terms at which an entry fits as likely as not."""
+
+TEXT_DENSE_WEIGHT = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFaq:
+    """An entry and how likely it answers the question, in [0, 1]."""
+
+    entry: FaqEntry
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundReview:
+    """A review and its score, comparable inside one list only."""
+
+    review: Review
+    score: float
+
+
+class FaqBook:
+    """The shop's FAQ."""
+
+    def __init__(self, store: TextStore, encoder: Encoder, queries: QueryEncoder) -> None:
+        """Take the index and the encoders."""
+        self._store = store
+        self._encoder = encoder
+        self._queries = queries
+
+    async def write(self, catalog: Catalog, entries: Sequence[FaqEntry]) -> None:
+        """Add or replace entries; each way to ask is a point of its own."""
+        if not entries:
+            return
+        spoken = [(entry, text) for entry in entries for text in (entry.question, *entry.phrasings)]
+        vectors = await self._encoder.embed([text for _, text in spoken], "passage")
+        bm25 = Bm25(AVERAGE_QUESTION_LENGTH)
+        points = [
+            Point(
+                f"faq:{e.id}:{text}", v, bm25.document([(text, 1.0), (e.answer, 0.2)]), _faq_payload(e, text)
+            )
+            for (e, text), v in zip(spoken, vectors, strict=True)
+        ]
+        await self._store.delete(catalog, [entry.id for entry in entries])
+        await self._store.upsert(catalog, points)
+
+    async def search(
+        self, catalog: Catalog, query: str, language: str, size: int, given: GivenVector | None
+    ) -> tuple[list[FoundFaq], tuple[Degradation, ...]]:
+        """Return the entries that fit a question best, the best first."""
+        encoded = await self._queries.encode(catalog, query, given)
+        limits = (
+            (Limit("language", any_of=(language.split("-", maxsplit=1)[0].lower(),)),) if language else ()
+        )
+        wanted = CandidateQuery(
+            encoded.dense, encoded.sparse, limits, size=max(20, 5 * size), keys=("faq", "asked")
+        )
+        terms = frozenset(tokenize(query, document=False))
+        best: dict[str, FoundFaq] = {}
+        for match in await self._store.search(catalog, wanted):
+            found = FoundFaq(_load_faq(match.payload), _faq_score(match, terms))
+            if found.score > best.get(found.entry.id, FoundFaq(found.entry, -1.0)).score:
+                best[found.entry.id] = found
+        ranked = sorted(best.values(), key=lambda f: (-f.score, f.entry.id))
+        return ranked[:size], encoded.degradations
+
+
+class ReviewShelf:
+    """The reviews of a catalogue's products."""
+
+    def __init__(self, store: TextStore, encoder: Encoder, queries: QueryEncoder) -> None:
+        """Take the index and the encoders."""
+        self._store = store
+        self._encoder = encoder
+        self._queries = queries
+
+    async def write(self, catalog: Catalog, reviews: Sequence[Review]) -> None:
+        """Add or replace reviews."""
+        if not reviews:
+            return
+        vectors = await self._encoder.embed([review.text for review in reviews], "passage")
+        bm25 = Bm25(AVERAGE_REVIEW_LENGTH)
+        points = [
+            Point(f"review:{r.id}", v, bm25.document([(r.text, 1.0)]), _review_payload(r))
+            for r, v in zip(reviews, vectors, strict=True)
+        ]
+        await self._store.upsert(catalog, points)
+
+    async def search(
+        self, catalog: Catalog, query: str, product_ids: Sequence[str], size: int
+    ) -> tuple[list[FoundReview], int, tuple[Degradation, ...]]:
+        """Return reviews (the newest without a query), how many the products have, and what was left out."""
+        limits = (Limit("product_id", any_of=tuple(product_ids)),) if product_ids else ()
+        total = await self._store.count(catalog, limits)
+        if not query:
+            newest = await self._store.newest(catalog, limits, size)
+            return [FoundReview(_load_review(m.payload), 0.0) for m in newest], total, ()
+        encoded = await self._queries.encode(catalog, query)
+        wanted = CandidateQuery(encoded.dense, encoded.sparse, limits, size=max(50, size), keys=("review",))
+        matches = {m.id: m for m in await self._store.search(catalog, wanted)}
+        scores = _fused(matches, encoded)
+        found = [FoundReview(_load_review(matches[i].payload), scores[i]) for i in by_score(scores)]
+        return found[:size], total, encoded.degradations
+
+
+def _fused(matches: Mapping[str, TextMatch], encoded: EncodedQuery) -> dict[str, float]:
+    dense = {i: m.dense for i, m in matches.items() if m.dense is not None}
+    sparse = {i: m.sparse for i, m in matches.items() if m.sparse is not None}
+    return fuse(dense, sparse, TEXT_DENSE_WEIGHT if encoded.dense is not None else 0.0)
+
+
+def _faq_score(match: TextMatch, terms: frozenset[str]) -> float:
+    """Return how likely an entry answers the question: a logistic of cosine and shared terms."""
+    asked = frozenset(tokenize(str(match.payload.get("asked", "")), document=True))
+    overlap = len(terms & asked) / max(1, len(terms))
+    if match.dense is None:
+        return 1 / (1 + math.exp(-6 * (overlap - LEXICAL_SHARE)))
+    middle, width = FAQ_COSINE
+    odds = (match.dense - middle) / width + FAQ_OVERLAP * (overlap - LEXICAL_SHARE)
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+def _faq_payload(entry: FaqEntry, asked: str) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "language": entry.language.split("-")[0].lower() or detect_language(entry.question),
+        "topic": entry.topic,
+        "asked": asked,
+        "faq": asdict(entry),
+    }
+
+
+def _load_faq(payload: Mapping[str, Any]) -> FaqEntry:
+    raw = dict(payload["faq"])
+    return FaqEntry(**(raw | {"phrasings": tuple(raw["phrasings"])}))
+
+
+def _review_payload(review: Review) -> dict[str, Any]:
+    return {
+        "id": review.id,
+        "product_id": review.product_id,
+        "language": review.language.split("-")[0].lower() or detect_language(review.text),
+        "create_time": review.create_time or 0.0,
+        "review": asdict(review),
+    }
+
+
+def _load_review(payload: Mapping[str, Any]) -> Review:
+    return Review(**payload["review"])

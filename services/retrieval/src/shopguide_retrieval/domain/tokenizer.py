@@ -1,0 +1,86 @@
+"""Text to index terms: one tokenizer for documents and queries, Chinese and English alike.
+
+Steps: NFKC, lower case, traditional to simplified Chinese; Han runs yield jieba's words and their single
+characters (titles are so short that words alone miss: nDCG@10 .750 for words, .875 with characters, on the Chinese
+development queries of `benchmarks/results/retrieval-quality.md`); other words are stemmed (Snowball English) unless
+they hold a digit.
+
+Numbers and model names are what shoppers tell products apart by ("iPhone 16", "RTX 4090", "38码", "256GB",
+"WH-1000XM5"), so digits are always kept: a model name yields its joined spelling and its parts, so that
+"WH-1000XM5", "wh1000xm5" and "1000 XM5" meet.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import mmh3
+import rjieba
+import snowballstemmer
+
+from shopguide_runtime.text import simplify
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+# A Han run, or a word whose inner joints (hyphen, dot, slash, plus, apostrophe) belong to a model name or number.
+_PIECE = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[-./+'’][^\W_{_HAN}]+)*")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_JOINTS = re.compile(r"[-./+'’]")
+_DECIMAL = re.compile(r"(\d+\.\d+)([^\W\d_]*)")
+_RUNS = re.compile(r"\d+|[^\W\d_]+")
+_IS_HAN = re.compile(rf"[{_HAN}]")
+
+ENGLISH_STOPWORDS = frozenset(
+    "a an and are as at be been but by for from had has have i if in into is it its me my of on or our so than "  # noqa: SIM905 - reads better
+    "that the their them then there these they this to was we were which will with you your".split()
+)
+"""Function words of English that carry no product meaning; "not", "no" and "without" are kept."""
+
+_STEMMER = snowballstemmer.stemmer("english")
+
+
+def tokenize(text: str, *, document: bool) -> list[str]:
+    """Return the index terms of `text` in reading order, repeats included.
+
+    With `document` set, Chinese compounds also yield the shorter words inside them (jieba's search mode), so
+    that a query for the short word finds the compound.
+    """
+    folded = _THOUSANDS.sub("", simplify(unicodedata.normalize("NFKC", text).lower()))
+    return [term for piece in _PIECE.findall(folded) for term in _piece_terms(piece, document=document)]
+
+
+def term_id(term: str) -> int:
+    """Return the sparse-vector index of a term: |murmur3-32|, the id that Qdrant's own BM25 gives it."""
+    return abs(int(mmh3.hash(term, signed=True)))
+
+
+def _piece_terms(piece: str, *, document: bool) -> Iterator[str]:
+    if _IS_HAN.match(piece):
+        words = rjieba.cut_for_search(piece) if document else rjieba.cut(piece)
+        yield from dict.fromkeys([*words, *piece])
+    elif decimal := _DECIMAL.fullmatch(piece):
+        yield from dict.fromkeys(term for term in (piece, *decimal.groups()) if term)
+    else:
+        yield from _word_terms(piece)
+
+
+def _word_terms(word: str) -> Iterator[str]:
+    parts = [part for part in _JOINTS.split(word) if part not in ("", "s")]
+    if len(parts) > 1:
+        yield "".join(parts)
+    for part in parts:
+        yield from _part_terms(part)
+
+
+def _part_terms(part: str) -> Iterator[str]:
+    runs = _RUNS.findall(part)
+    if len(runs) > 1:
+        yield part
+        yield from runs
+    elif part not in ENGLISH_STOPWORDS:
+        yield _stem(part)
+
+
+@lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word)) if word.isascii() and word.isalpha() else word

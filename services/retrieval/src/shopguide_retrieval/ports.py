@@ -1,0 +1,157 @@
+"""What the domain needs from the outside: an encoder and an index. Adapters implement these."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopguide_retrieval.domain.bm25 import SparseVector
+from shopguide_retrieval.domain.catalog import Catalog
+from shopguide_retrieval.domain.limits import Limit
+from shopguide_retrieval.domain.ranking import Candidate
+
+Vector = NDArray[np.float32]
+"""A dense vector, L2-normalised, or a matrix with one in each row."""
+
+
+class Encoder(Protocol):
+    """Texts to vectors."""
+
+    async def embed(self, texts: Sequence[str], role: Literal["query", "passage"]) -> Vector:
+        """Return float32 [len(texts), dimension], rows L2-normalised; raises Unavailable when it is away."""
+        ...
+
+    async def fingerprint(self) -> str:
+        """Return what tells vectors of this encoder from those of another; raises Unavailable when it is away."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A row of an index: string id, vectors, payload."""
+
+    id: str
+    dense: Vector
+    sparse: SparseVector
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateQuery:
+    """What to look for in one round trip; a list without a vector is left out."""
+
+    dense: Vector | None
+    sparse: SparseVector | None
+    limits: tuple[Limit, ...]
+    preferred: tuple[Limit, ...] = ()
+    """Wishes: a further dense list holds only products that satisfy at least one of them."""
+    size: int = 100
+    """Of each list."""
+    keys: tuple[str, ...] = ()
+    """Payload keys wanted beside those that ranking always needs."""
+
+
+class CatalogStore(Protocol):
+    """Records of catalogues. All methods raise Unavailable when the index is away."""
+
+    async def get(self, name: str) -> Catalog | None:
+        """Return the record, or None when there is no such catalogue."""
+        ...
+
+    async def put(self, catalog: Catalog) -> None:
+        """Writes the record, creating the collections of its version when they are missing."""
+        ...
+
+    async def names(self) -> list[str]:
+        """Return the names of all catalogues, sorted."""
+        ...
+
+    async def delete(self, catalog: Catalog) -> None:
+        """Deletes the record and every collection of the catalogue."""
+        ...
+
+
+class ProductStore(Protocol):
+    """The products of catalogues. All methods raise Unavailable when the index is away."""
+
+    async def candidates(self, catalog: Catalog, query: CandidateQuery) -> dict[str, Candidate]:
+        """Return the union of the lists, by product id."""
+        ...
+
+    async def popular(
+        self, catalog: Catalog, limits: Sequence[Limit], size: int, keys: Sequence[str] = ()
+    ) -> dict[str, Candidate]:
+        """Return the most popular products under limits, with these payload keys beside those for ranking."""
+        ...
+
+    async def count(self, catalog: Catalog, limits: Sequence[Limit]) -> int:
+        """Return how many products satisfy all limits, exactly."""
+        ...
+
+    async def nearest(
+        self, catalog: Catalog, limits: Sequence[Limit], key: str, bound: float, *, above: bool, size: int
+    ) -> list[float]:
+        """Return stored numbers of `key` beyond `bound` under limits, the nearest first, at most `size`."""
+        ...
+
+    async def facet(self, catalog: Catalog, key: str, limits: Sequence[Limit], size: int) -> dict[str, int]:
+        """Return the values of an indexed payload key and how many products have each, at most `size` values."""
+        ...
+
+    async def fetch(
+        self, catalog: Catalog, ids: Sequence[str], keys: Sequence[str]
+    ) -> dict[str, dict[str, Any]]:
+        """Return the named payload keys of the products that exist, by product id."""
+        ...
+
+    async def vectors(self, catalog: Catalog, ids: Sequence[str]) -> dict[str, Vector]:
+        """Return the dense vectors of the products that exist, by product id."""
+        ...
+
+    async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:
+        """Writes points, replacing those with the same id; they are searchable on return."""
+        ...
+
+    async def delete(self, catalog: Catalog, ids: Sequence[str]) -> int:
+        """Deletes products and returns how many there were."""
+        ...
+
+    async def ensure_number_indexes(self, catalog: Catalog, keys: Sequence[str]) -> None:
+        """Makes sure that ranges on these payload keys are answered from an index."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextMatch:
+    """A stored text: its payload and scores (None: not in that list)."""
+
+    id: str
+    payload: Mapping[str, Any]
+    dense: float | None = None
+    sparse: float | None = None
+
+
+class TextStore(Protocol):
+    """Reviews or FAQ entries of catalogues. All methods raise Unavailable when the index is away."""
+
+    async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:
+        """Writes points, replacing those with the same id."""
+        ...
+
+    async def delete(self, catalog: Catalog, ids: Sequence[str]) -> None:
+        """Deletes every point whose payload `id` is one of `ids`."""
+        ...
+
+    async def search(self, catalog: Catalog, query: CandidateQuery) -> list[TextMatch]:
+        """Return the union of the dense and the sparse list."""
+        ...
+
+    async def newest(self, catalog: Catalog, limits: Sequence[Limit], size: int) -> list[TextMatch]:
+        """Return texts under limits, the latest first."""
+        ...
+
+    async def count(self, catalog: Catalog, limits: Sequence[Limit]) -> int:
+        """Return how many texts satisfy all limits."""
+        ...
