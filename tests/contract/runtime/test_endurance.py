@@ -5,9 +5,9 @@ import random
 
 import grpc.aio
 import pytest
-from fakes.probe_service import KINDS, SERVICE, finish, method_name, start
 from prometheus_client import REGISTRY
 
+from fakes.probe_service import KINDS, SERVICE, finish, method_name, start
 from shopguide_runtime import errors
 from shopguide_runtime.channels import open_channel
 from shopguide_runtime.settings import ServerSettings
@@ -17,10 +17,12 @@ pytestmark = pytest.mark.anyio
 PERMITS = 4
 
 
-async def act(text):
-    """Succeed, wait, fail or crash, as the text says."""
+async def act(text, together):
+    """Succeed, wait, fail, crash, or wait until `PERMITS` calls are inside, as the text says."""
     if text == "wait":
         await asyncio.sleep(0.05)
+    elif text == "meet":
+        await together.wait()
     elif text == "fail":
         raise errors.NotFound("product", "p1")
     elif text == "crash":
@@ -57,7 +59,15 @@ async def test_nothing_is_left_behind(probe, seed):
         queue_timeout_seconds=0.1,
         default_deadline_seconds=2,
     )
-    async with probe(act, settings=settings, as_address=True) as address, open_channel(address) as channel:
+    together = asyncio.Barrier(PERMITS)
+
+    async def act_together(text):
+        return await act(text, together)
+
+    async with (
+        probe(act_together, settings=settings, as_address=True) as address,
+        open_channel(address) as channel,
+    ):
         await asyncio.gather(*(one_call(channel, chance) for _ in range(150)))
         for _ in range(500):
             if not in_flight("server") and not in_flight("client"):
@@ -65,7 +75,5 @@ async def test_nothing_is_left_behind(probe, seed):
             await asyncio.sleep(0.01)
         assert (in_flight("server"), in_flight("client")) == (0, 0)
         assert REGISTRY.get_sample_value("shopguide_admission_queued") == 0
-        answers = await asyncio.gather(
-            *(finish(start(channel, "unary", ["wait"])) for _ in range(PERMITS + 8))
-        )
-    assert answers == [["wait"]] * (PERMITS + 8)
+        answers = await asyncio.gather(*(finish(start(channel, "unary", ["meet"])) for _ in range(PERMITS)))
+    assert answers == [["meet"]] * PERMITS
