@@ -10,6 +10,7 @@ from fakes.probe_service import ask, finish, start
 from shopguide_runtime import context, deadline, errors
 from shopguide_runtime.channels import open_channel
 from shopguide_runtime.settings import ServerSettings
+from shopguide_runtime.testing import serve_in_process
 
 pytestmark = pytest.mark.anyio
 
@@ -119,29 +120,29 @@ async def test_outgoing_call_without_time_is_not_made(probe, kind):
     assert isinstance(error, errors.DeadlineExceeded)
 
 
-async def test_channel_retries_unavailable_as_the_contract_says(probe):
-    """A method that the contract lets retry is tried again after UNAVAILABLE."""
+async def attempts_at(method, error):
+    """Return how often a method of the contract that always fails is called when a client calls it once."""
     attempts = []
 
-    async def third_time_lucky(_text):
+    async def fail(_request, _context):
         attempts.append(1)
-        if len(attempts) < 3:
-            raise errors.Unavailable("qdrant", retry_after=0)
-        return "ok"
+        raise error
 
-    config = (
-        '{"methodConfig": [{"name": [{}], "retryPolicy": {"maxAttempts": 3, "initialBackoff": "0.01s",'
-        ' "maxBackoff": "0.02s", "backoffMultiplier": 1, "retryableStatusCodes": ["UNAVAILABLE"]}}]}'
-    )
-    options = (("grpc.service_config", config),)
-    async with (
-        probe(third_time_lucky, as_address=True) as address,
-        open_channel(address, service_config=False, options=options) as channel,
-    ):
-        assert await ask(channel, "unary", "a") == ["ok"]
+    service, _, name = method[1:].partition("/")
+    handler = grpc.method_handlers_generic_handler(service, {name: grpc.unary_unary_rpc_method_handler(fail)})
+
+    def add(server):
+        server.add_generic_rpc_handlers((handler,))
+
+    async with serve_in_process([add]) as address, open_channel(address) as channel:
+        with pytest.raises(grpc.aio.AioRpcError):
+            await channel.unary_unary(method)(b"")
+    return len(attempts)
 
 
-async def test_contract_config_is_accepted_by_grpc(probe):
-    """The contract's service config is read by gRPC: a wrong one would make every call of the channel fail."""
-    async with probe(as_address=True) as address, open_channel(address) as channel:
-        assert await ask(channel, "unary", "a") == ["a"]
+@pytest.mark.parametrize(
+    ("error", "expected"), [(errors.Unavailable("qdrant", retry_after=0), 3), (errors.Internal(), 1)]
+)
+async def test_channel_retries_as_the_contract_says(error, expected):
+    """A read of the contract is tried again when the server is UNAVAILABLE, and only then."""
+    assert await attempts_at("/shopguide.retrieval.v1.RetrievalService/Search", error) == expected
