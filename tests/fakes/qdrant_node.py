@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from qdrant_client import AsyncQdrantClient
 
@@ -32,7 +33,7 @@ class NodeProcess:
             )
         self.port = int(line.rpartition(":")[2])
 
-    def client(self, **options: object) -> AsyncQdrantClient:
+    def client(self, **options: Any) -> AsyncQdrantClient:
         """Return a client of this node."""
         return AsyncQdrantClient(
             host="127.0.0.1", grpc_port=self.port, prefer_grpc=True, check_compatibility=False, **options

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from qdrant_client import models as m
@@ -106,7 +107,7 @@ class Requests:
             lambda: Condition(key="title", match=m.MatchTextAny(text_any="gtx 跑步鞋")),
             lambda: Condition(key="title", match=m.MatchPhrase(phrase="red shoes")),
             lambda: Condition(key="price", range=self._price_range()),
-            lambda: Condition(key="created", range=m.DatetimeRange(gte="2026-05-01T00:00:00Z")),
+            lambda: Condition(key="created", range=m.DatetimeRange(gte=datetime(2026, 5, 1, tzinfo=UTC))),
             lambda: Condition(key="place", geo_radius=self._circle()),
             lambda: Condition(key="place", geo_bounding_box=self._box()),
             lambda: Condition(key="tags", values_count=m.ValuesCount(gte=2)),
@@ -179,7 +180,7 @@ class Requests:
         kinds.append(m.LinDecayExpression(lin_decay=decay))
         popularity = m.LnExpression(ln=m.SumExpression(sum=["stock", 1.0]))
         on_sale = Condition(key="sale", match=m.MatchValue(value=True))
-        terms = [
+        terms: list[Any] = [
             "$score",
             m.MultExpression(mult=[0.3, popularity]),
             m.MultExpression(mult=[0.5, on_sale]),
@@ -198,20 +199,19 @@ class Requests:
         strategy = self._random.choice(list(m.RecommendStrategy))
         examples = self._random.sample(range(1, POINTS), 4)
         positive: list[Any] = [examples[0], self._random.choice([examples[1], self.dense()])]
-        negative = self._random.choice([[], examples[2:3]])
+        negative: list[Any] = self._random.choice([[], examples[2:3]])
         recommend = m.RecommendInput(positive=positive, negative=negative, strategy=strategy)
         return {"query": m.RecommendQuery(recommend=recommend), "using": DENSE}
 
     def _recommend_sparse(self) -> dict[str, Any]:
-        recommend = m.RecommendInput(
-            positive=[self.sparse(6), self.sparse(6)], negative=self._random.choice([[], [self.sparse(3)]])
-        )
+        negative: list[Any] = [self.sparse(3)] if self._random.random() < 0.5 else []
+        recommend = m.RecommendInput(positive=[self.sparse(6), self.sparse(6)], negative=negative)
         return {"query": m.RecommendQuery(recommend=recommend), "using": SPARSE}
 
     def _discover(self) -> dict[str, Any]:
         first, second, target = self._random.sample(range(1, POINTS), 3)
         context = [m.ContextPair(positive=first, negative=second)]
-        chosen = self._random.choice([target, self.dense()])
+        chosen: Any = self._random.choice([target, self.dense()])
         return {
             "query": m.DiscoverQuery(discover=m.DiscoverInput(target=chosen, context=context)),
             "using": DENSE,
@@ -258,7 +258,7 @@ class Requests:
         arguments: tuple[str, dict[str, Any]] = getattr(self, f"_update_{kind}")()
         return arguments
 
-    def _some(self, at_most: int = 6) -> list[int]:
+    def _some(self, at_most: int = 6) -> list[Any]:
         return self._random.sample(range(1, 81), self._random.randint(1, at_most))
 
     def _few(self) -> Any:

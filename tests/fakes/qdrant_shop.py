@@ -6,9 +6,10 @@ from typing import Any
 
 import grpc
 import pytest
-from fakes.qdrant_node import NodeProcess
 from qdrant_client import AsyncQdrantClient
 from qdrant_client import models as m
+
+from fakes.qdrant_node import NodeProcess
 
 NAME = "products-v1"
 
@@ -29,7 +30,7 @@ class Node:
         """Return the status and text of a call that must fail."""
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             self.call(method, *arguments, **keywords)
-        return caught.value.code(), caught.value.details()
+        return caught.value.code(), caught.value.details() or ""
 
     def create(self, name: str = NAME, **options: Any) -> None:
         """Create a collection with a dense vector `text` of 4 components and a sparse vector `bm25`."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import pytest
-from fakes.qdrant_node import running_node
-from fakes.qdrant_requests import DENSE, DIMENSION, INDEXES, SPARSE, Requests
 from qdrant_client import AsyncQdrantClient
 from qdrant_client import models as m
+
+from fakes.qdrant_node import running_node
+from fakes.qdrant_requests import DENSE, DIMENSION, INDEXES, SPARSE, Requests
 
 T = TypeVar("T")
 COLLECTION = "products"

@@ -5,8 +5,9 @@ of addition. Points whose scores tie within it are interchangeable, also across 
 """
 
 import pytest
-from fakes.qdrant_requests import DIMENSION, Requests
 from qdrant_client import models as m
+
+from fakes.qdrant_requests import DIMENSION, Requests
 
 TOLERANCE = 1e-4
 ROUNDS = {

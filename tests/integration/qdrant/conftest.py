@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from qdrant_client import models as m
+
 from fakes.qdrant_node import NodeProcess, running_node
 from fakes.qdrant_shop import NAME, Node, connected
-from qdrant_client import models as m
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,13 @@
 """Collections, aliases and indexes as a client sees them."""
 
 import random
+from typing import Any
 
 import grpc
 import pytest
-from fakes.qdrant_shop import NAME
 from qdrant_client import models as m
+
+from fakes.qdrant_shop import NAME
 
 CODE = grpc.StatusCode
 
@@ -50,7 +52,7 @@ def test_an_alias_cannot_take_a_name_in_use(node):
     assert node.refusal("update_collection_aliases", [alias("v2", "v1")])[0] is CODE.ALREADY_EXISTS
     node.call("update_collection_aliases", [alias("shop", "v1")])
     code, text = node.refusal(
-        "create_collection", "shop", vectors_config=m.VectorParams(size=2, distance="Dot")
+        "create_collection", "shop", vectors_config=m.VectorParams(size=2, distance=m.Distance.DOT)
     )
     assert code is CODE.ALREADY_EXISTS
     assert "`shop`" in text
@@ -74,7 +76,9 @@ def test_metadata_is_kept_and_merged(node):
 @pytest.mark.parametrize("name", ["a/b", "", "x" * 256, "a:b"])
 def test_bad_collection_names_are_refused(node, name):
     """Names outside Qdrant's rules are INVALID_ARGUMENT, also those that would leave the data directory."""
-    code, _ = node.refusal("create_collection", name, vectors_config=m.VectorParams(size=2, distance="Dot"))
+    code, _ = node.refusal(
+        "create_collection", name, vectors_config=m.VectorParams(size=2, distance=m.Distance.DOT)
+    )
     assert code is CODE.INVALID_ARGUMENT
 
 
@@ -91,7 +95,7 @@ def test_every_type_of_index_is_made_and_described(node):
         stemmer=m.SnowballParams(type=m.Snowball.SNOWBALL, language=m.SnowballLanguage.ENGLISH),
         phrase_matching=True,
     )
-    schemas = {
+    schemas: dict[str, Any] = {
         "brand": m.KeywordIndexParams(type=m.KeywordIndexType.KEYWORD, is_tenant=True),
         "stock": m.IntegerIndexParams(type=m.IntegerIndexType.INTEGER, lookup=True, range=True),
         "price": m.FloatIndexParams(type=m.FloatIndexType.FLOAT),

@@ -5,9 +5,10 @@ import contextlib
 
 import grpc
 import pytest
+from qdrant_client import models as m
+
 from fakes.qdrant_node import running_node
 from fakes.qdrant_shop import NAME, connected, point
-from qdrant_client import models as m
 
 BATCH = 20
 
@@ -17,7 +18,10 @@ def prepared(node):
     node.create(metadata={"encoder": "e5@1/384"})
     node.fill()
     node.call(
-        "create_payload_index", NAME, "stock", m.IntegerIndexParams(type="integer", lookup=True, range=True)
+        "create_payload_index",
+        NAME,
+        "stock",
+        m.IntegerIndexParams(type=m.IntegerIndexType.INTEGER, lookup=True, range=True),
     )
     node.call("create_payload_index", NAME, "brand", m.PayloadSchemaType.KEYWORD)
     create = m.CreateAlias(collection_name=NAME, alias_name="products")
@@ -47,18 +51,19 @@ def test_everything_survives_a_restart(data, runner, end):
 @pytest.mark.parametrize("acknowledged", [3, 25, 60])
 def test_a_kill_during_writes_loses_no_acknowledged_batch(data, runner, acknowledged):
     """Batches acknowledged before the process dies are whole afterwards; an unacknowledged one is whole or absent."""
-    done = []
+    done, enough = [], asyncio.Event()
 
     async def write(node):
         with contextlib.suppress(grpc.aio.AioRpcError):
             for start in range(1, 100_000, BATCH):
                 await node.client.upsert(NAME, [point(number) for number in range(start, start + BATCH)])
                 done.append(start)
+                if len(done) == acknowledged:
+                    enough.set()
 
     async def scenario(node):
         writing = asyncio.create_task(write(node))
-        while len(done) < acknowledged:
-            await asyncio.sleep(0.001)
+        await enough.wait()
         node.process.process.kill()
         await writing
 

@@ -8,6 +8,7 @@ import sys
 
 import grpc
 import pytest
+
 from fakes.qdrant_node import node_environment, running_node
 from fakes.qdrant_shop import NAME, connected, point
 
@@ -85,18 +86,19 @@ def test_a_full_queue_refuses_calls(data, runner):
 
 def test_calls_in_progress_end_before_the_node_stops(data, runner):
     """Writes under way when the node is told to stop are finished and kept, or refused; none is half there."""
-    done = []
+    done, enough = [], asyncio.Event()
 
     async def write(node):
         with contextlib.suppress(grpc.aio.AioRpcError):
             for number in range(10_000):
                 await node.client.upsert(NAME, [point(number * 10 + i) for i in range(1, 11)])
                 done.append(number)
+                if len(done) == 10:
+                    enough.set()
 
     async def scenario(node):
         writing = asyncio.create_task(write(node))
-        while len(done) < 10:
-            await asyncio.sleep(0.001)
+        await enough.wait()
         node.process.process.terminate()
         await writing
 

@@ -2,13 +2,17 @@
 
 import asyncio
 import uuid
+from typing import Any
 
 import grpc
 import pytest
-from fakes.qdrant_shop import NAME, point
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from qdrant_client import grpc as q
 from qdrant_client import models as m
+from qdrant_client.grpc.points_service_pb2_grpc import PointsStub
+from qdrant_client.grpc.qdrant_pb2_grpc import QdrantStub
+
+from fakes.qdrant_shop import NAME, point
 
 CODE = grpc.StatusCode
 VECTOR = [1.0, 1.0, 2.0, 3.0]
@@ -54,7 +58,7 @@ def test_chinese_keys_and_values_come_back_unchanged(filled):
 
 def test_points_have_numbers_or_uuids(filled):
     """UUIDs and the largest number are ids like any other; what is neither is refused."""
-    identifiers = [str(uuid.uuid4()), 2**64 - 1]
+    identifiers: list[Any] = [str(uuid.uuid4()), 2**64 - 1]
     filled.call("upsert", NAME, [m.PointStruct(id=i, vector={}, payload={}) for i in identifiers])
     assert {r.id for r in filled.call("retrieve", NAME, identifiers)} == set(identifiers)
     assert filled.call("delete", NAME, identifiers).status == m.UpdateStatus.COMPLETED
@@ -86,7 +90,7 @@ def test_conditional_writes(filled):
 def test_examples_may_live_in_another_collection(filled):
     """`lookup_from` takes an example's vector from another collection and excludes nothing here."""
     filled.create("shoppers")
-    filled.call("upsert", "shoppers", [m.PointStruct(id=3, vector={"text": point(9).vector["text"]})])
+    filled.call("upsert", "shoppers", [m.PointStruct(id=3, vector={"text": [9.0, 1.0, 2.0, 3.0]})])
     lookup = m.LookupLocation(collection="shoppers", vector="text")
     found = filled.call("query_points", NAME, query=3, using="text", lookup_from=lookup, limit=1).points
     assert found[0].id == 9
@@ -94,10 +98,11 @@ def test_examples_may_live_in_another_collection(filled):
     assert 9 not in {p.id for p in own}
 
 
-REFUSALS = {
+BY_PRODUCT = m.ProductQuantization(product=m.ProductQuantizationConfig(compression=m.CompressionRatio.X4))
+REFUSALS: dict[str, tuple[str, list[Any], dict[str, Any], grpc.StatusCode, str]] = {
     "unknown collection": ("count", ["nowhere"], {}, CODE.NOT_FOUND, "Not found: Collection `nowhere` doesn't exist!"),
     "existing collection": (
-        "create_collection", [NAME], {"vectors_config": {"text": m.VectorParams(size=4, distance="Dot")}},
+        "create_collection", [NAME], {"vectors_config": {"text": m.VectorParams(size=4, distance=m.Distance.DOT)}},
         CODE.ALREADY_EXISTS, f"Wrong input: Collection `{NAME}` already exists!",
     ),
     "dimension of a point": (
@@ -170,15 +175,15 @@ REFUSALS = {
     "product quantization": (
         "create_collection", ["p"],
         {
-            "vectors_config": m.VectorParams(size=4, distance="Dot"),
-            "quantization_config": m.ProductQuantization(product=m.ProductQuantizationConfig(compression="x4")),
+            "vectors_config": m.VectorParams(size=4, distance=m.Distance.DOT),
+            "quantization_config": BY_PRODUCT,
         },
         CODE.UNIMPLEMENTED, "quantization",
     ),
     "strict mode": (
         "create_collection", ["s"],
         {
-            "vectors_config": m.VectorParams(size=4, distance="Dot"),
+            "vectors_config": m.VectorParams(size=4, distance=m.Distance.DOT),
             "strict_mode_config": m.StrictModeConfig(enabled=True, max_query_limit=5),
         },
         CODE.UNIMPLEMENTED, "strict mode",
@@ -214,8 +219,6 @@ def test_malformed_messages_are_invalid(filled):
 
     async def codes():
         async with grpc.aio.insecure_channel(channel_target) as channel:
-            from qdrant_client.grpc.points_service_pb2_grpc import PointsStub
-
             stub, found = PointsStub(channel), {}
             for method, request in requests.items():
                 with pytest.raises(grpc.aio.AioRpcError) as caught:
@@ -231,13 +234,10 @@ def test_both_health_services_answer(node):
 
     async def ask():
         async with grpc.aio.insecure_channel(f"127.0.0.1:{node.process.port}") as channel:
-            standard = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest())
-            own = channel.unary_unary(
-                "/qdrant.Qdrant/HealthCheck",
-                request_serializer=q.HealthCheckRequest.SerializeToString,
-                response_deserializer=q.HealthCheckReply.FromString,
-            )
-            return standard.status, (await own(q.HealthCheckRequest())).version
+            standard = health_pb2_grpc.HealthStub(channel).Check  # type: ignore[attr-defined] # set on instances
+            own = QdrantStub(channel).HealthCheck
+            status = (await standard(health_pb2.HealthCheckRequest())).status
+            return status, (await own(q.HealthCheckRequest())).version
 
     assert node.runner.run(ask()) == (health_pb2.HealthCheckResponse.SERVING, "1.20.0")
 

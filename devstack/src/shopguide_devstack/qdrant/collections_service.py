@@ -14,7 +14,7 @@ from shopguide_devstack.qdrant.interceptor import Context
 _Done = collections_pb2.CollectionOperationResponse
 
 
-class CollectionsService(collections_service_pb2_grpc.CollectionsServicer):  # type: ignore[misc] # no annotations
+class CollectionsService(collections_service_pb2_grpc.CollectionsServicer):
     """Creates, describes and deletes collections and aliases. Every call is made on the engine's thread."""
 
     def __init__(self, engine: Engine, catalog: Catalog) -> None:

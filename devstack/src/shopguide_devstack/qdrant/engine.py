@@ -121,7 +121,7 @@ class Engine:
     def _flushed(self) -> Exception | None:
         try:
             self._flush()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the callers are told
             _log.exception("flush failed")
             return error
         return None
@@ -129,7 +129,7 @@ class Engine:
     def _run_idle(self) -> None:
         try:
             self._idle()
-        except Exception:
+        except Exception:  # noqa: BLE001 - the collection serves on as it is
             _log.exception("background optimization failed")
 
 

@@ -67,7 +67,10 @@ def missing_point(point_id: object) -> Missing:
     return Missing(f"Not found: No point with id {point_id} found")
 
 
-_FORMULA = "Bad request: the formula has no value for some point: a variable without value or default, or a number out of range"
+_FORMULA = (
+    "Bad request: the formula has no value for some point: "
+    "a variable without value or default, or a number out of range"
+)
 _ENGINE_ERRORS: tuple[tuple[re.Pattern[str], type[NodeError], str], ...] = tuple(
     (re.compile(pattern), error, text)
     for pattern, error, text in (

@@ -12,7 +12,7 @@ import qdrant_edge as edge
 from qdrant_client.grpc import points_pb2
 
 from shopguide_devstack.qdrant.errors import InvalidRequest, Missing, Unsupported, missing_point
-from shopguide_devstack.qdrant.values import EngineVector, PointId, point_id, query_vector
+from shopguide_devstack.qdrant.values import EngineVector, PointId, is_multi, point_id, query_vector
 
 
 class Examples:
@@ -46,14 +46,14 @@ class Examples:
         return [self.vector(message) for message in messages]
 
     def _stored(self, identifier: PointId) -> EngineVector:
-        records = self._shard.retrieve([identifier], False, [self._vector_name])  # noqa: FBT003 - positional only
+        records = self._shard.retrieve([identifier], False, [self._vector_name])
         if not records:
             raise missing_point(identifier)
         vectors = records[0].vector
         vector = vectors.get(self._vector_name) if isinstance(vectors, dict) else vectors
         if vector is None:
             raise Missing(f"Not found: Point {identifier} has no vector `{self._vector_name}`")
-        return vector  # type: ignore[return-value] # the engine's type also covers whole points
+        return vector
 
 
 def average(positives: list[EngineVector], negatives: list[EngineVector]) -> EngineVector:
@@ -72,7 +72,7 @@ def average(positives: list[EngineVector], negatives: list[EngineVector]) -> Eng
     if all(isinstance(vector, edge.SparseVector) for vector in positives + negatives):
         return _sparse_average(positives, negatives)  # type: ignore[arg-type] # as just seen
     dense = [vector for vector in positives + negatives if isinstance(vector, list)]
-    if any(vector and isinstance(vector[0], list) for vector in dense):
+    if any(is_multi(vector) for vector in dense):
         raise Unsupported("the average_vector strategy over multi-vectors")
     if len({len(vector) for vector in dense}) > 1 or len(dense) < len(positives) + len(negatives):
         raise InvalidRequest("Wrong input: Vector dimension error: examples differ in size or kind")

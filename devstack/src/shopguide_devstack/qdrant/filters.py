@@ -187,7 +187,7 @@ _FIELD_TESTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 _MATCHES: dict[str, Callable[[Any], Any]] = {
     "keyword": edge.MatchValue,
     "integer": edge.MatchValue,
-    "boolean": lambda value: edge.MatchValue(_Boolean(value)),
+    "boolean": lambda value: edge.MatchValue(_Boolean(value)),  # type: ignore[arg-type] # see `_Boolean`
     "text": edge.MatchText,
     "text_any": edge.MatchTextAny,
     "phrase": edge.MatchPhrase,

@@ -10,7 +10,7 @@ import grpc
 from shopguide_devstack.qdrant.errors import NodeError, from_engine
 
 _log = logging.getLogger(__name__)
-Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
 

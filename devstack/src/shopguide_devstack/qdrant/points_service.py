@@ -24,9 +24,10 @@ from shopguide_devstack.qdrant.search import payload_selector, search, search_gr
 from shopguide_devstack.qdrant.values import point_id, point_id_message
 
 T = TypeVar("T")
+Request = Any  # the messages share fields, not a type
 
 
-class PointsService(points_service_pb2_grpc.PointsServicer):  # type: ignore[misc] # generated without annotations
+class PointsService(points_service_pb2_grpc.PointsServicer):
     """Reads and writes points. Every call is made on the engine's thread."""
 
     def __init__(self, engine: Engine, catalog: Catalog) -> None:
@@ -197,14 +198,14 @@ class PointsService(points_service_pb2_grpc.PointsServicer):  # type: ignore[mis
     ) -> list[points_pb2.ScoredPoint]:
         return [results.scored_point(hit) for hit in search(collection.shard, request, self._catalog.shard)]
 
-    async def _read(self, request: Any, call: Callable[[Collection], T]) -> T:  # noqa: ANN401 - any read request
+    async def _read(self, request: Request, call: Callable[[Collection], T]) -> T:
         _refuse_shards(request)
         timeout = float(request.timeout) if request.HasField("timeout") else None
         return await self._engine.read(lambda: call(self._catalog.get(request.collection_name)), timeout)
 
     async def _write(
-        self, request: Any, call: Callable[[Collection], int]
-    ) -> points_pb2.PointsOperationResponse:  # noqa: ANN401 - any write request
+        self, request: Request, call: Callable[[Collection], int]
+    ) -> points_pb2.PointsOperationResponse:
         started = time.perf_counter()
         _refuse_shards(request)
         number = await self._engine.write(lambda: call(self._catalog.get(request.collection_name)))

@@ -21,6 +21,8 @@ _DEFAULT_DIVERSITY = 0.5
 _MAX_MMR_CANDIDATES = 16_384
 
 ScoringQuery = Any  # qdrant_edge names the union only in its stub
+PayloadChoice = bool | edge.PayloadSelector
+VectorChoice = bool | list[str]
 ShardOf = Callable[[str], edge.EdgeShard]
 """Finds the shard of a collection or alias; raises `Missing`."""
 
@@ -36,7 +38,13 @@ class QueryBuilder:
         self._shard_of = shard_of
 
     def root(
-        self, request: points_pb2.QueryPoints, *, limit: int, offset: int, with_payload: Any, with_vector: Any
+        self,
+        request: points_pb2.QueryPoints,
+        *,
+        limit: int,
+        offset: int,
+        with_payload: PayloadChoice,
+        with_vector: VectorChoice,
     ) -> edge.QueryRequest:
         """Return the engine's request for `request`, with the page and selection given instead of its own."""
         examples = self._examples(request)
@@ -226,7 +234,7 @@ def _feedback(message: points_pb2.RelevanceFeedbackInput, scope: _Scope) -> Scor
     return edge.Query.FeedbackNaive(query, using=scope.using)
 
 
-def _fusion(value: points_pb2.Fusion, scope: _Scope) -> ScoringQuery:
+def _fusion(value: int, scope: _Scope) -> ScoringQuery:
     _without_using(scope)
     if value == points_pb2.Fusion.DBSF:
         return edge.Fusion.Dbsf()

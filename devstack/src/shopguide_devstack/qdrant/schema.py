@@ -13,7 +13,7 @@ import qdrant_edge as edge
 from qdrant_client.grpc import collections_pb2
 
 from shopguide_devstack.qdrant.errors import InvalidRequest, Unsupported
-from shopguide_devstack.qdrant.values import EngineVector
+from shopguide_devstack.qdrant.values import EngineVector, is_multi
 
 _NAME_LENGTH = 255
 _VECTOR_NAME_BYTES = 200
@@ -58,14 +58,12 @@ class VectorSchema:
     def _check_dense(self, schema: DenseSchema, vector: EngineVector) -> None:
         if isinstance(vector, edge.SparseVector):
             raise InvalidRequest("Wrong input: a sparse vector was given for a dense one")
-        is_multi = bool(vector) and isinstance(vector[0], list)
-        if is_multi and not schema.multi:
+        if is_multi(vector) and not schema.multi:
             raise InvalidRequest("Wrong input: a multi-vector was given for a single one")
-        for row in vector if is_multi else [vector]:
-            if len(row) != schema.size:  # type: ignore[arg-type] # a row or the whole dense vector
-                raise InvalidRequest(
-                    f"Wrong input: Vector dimension error: expected dim: {schema.size}, got {len(row)}"  # type: ignore[arg-type]
-                )
+        for row in vector if is_multi(vector) else [vector]:
+            if len(row) != schema.size:
+                expected = f"expected dim: {schema.size}, got {len(row)}"
+                raise InvalidRequest(f"Wrong input: Vector dimension error: {expected}")
 
 
 def check_creation(request: collections_pb2.CreateCollection) -> None:
@@ -181,11 +179,12 @@ def _multivector(params: collections_pb2.VectorParams) -> edge.MultiVectorConfig
     return edge.MultiVectorConfig(edge.MultiVectorComparator.MaxSim)
 
 
-def _datatype(value: collections_pb2.Datatype) -> edge.VectorStorageDatatype | None:
+def _datatype(value: int) -> edge.VectorStorageDatatype | None:
     if value == collections_pb2.Datatype.Default:
         return None
     datatype: edge.VectorStorageDatatype = _named(
-        edge.VectorStorageDatatype, collections_pb2.Datatype.Name(value)
+        edge.VectorStorageDatatype,
+        collections_pb2.Datatype.Name(value),  # type: ignore[arg-type] # the stub has a type of its own
     )
     return datatype
 

@@ -15,7 +15,14 @@ from qdrant_client.grpc import points_pb2
 from qdrant_client.local.payload_value_extractor import value_by_key
 
 from shopguide_devstack.qdrant.errors import InvalidRequest
-from shopguide_devstack.qdrant.queries import DEFAULT_LIMIT, QueryBuilder, ShardOf, prefetch_limit
+from shopguide_devstack.qdrant.queries import (
+    DEFAULT_LIMIT,
+    PayloadChoice,
+    QueryBuilder,
+    ShardOf,
+    VectorChoice,
+    prefetch_limit,
+)
 from shopguide_devstack.qdrant.values import PointId
 
 _FUSIONS = frozenset({"fusion", "rrf"})
@@ -42,7 +49,7 @@ class Group:
     hits: list[Hit]
 
 
-def payload_selector(message: points_pb2.WithPayloadSelector, *, default: bool) -> Any:  # noqa: ANN401 - union
+def payload_selector(message: points_pb2.WithPayloadSelector, *, default: bool) -> PayloadChoice:
     """Return which payload the engine is to send; `default` holds when the client did not say."""
     kind = message.WhichOneof("selector_options")
     if kind is None:
@@ -54,7 +61,7 @@ def payload_selector(message: points_pb2.WithPayloadSelector, *, default: bool) 
     return edge.PayloadSelector.Exclude(list(message.exclude.fields))
 
 
-def vector_selector(message: points_pb2.WithVectorsSelector) -> bool | list[str]:
+def vector_selector(message: points_pb2.WithVectorsSelector) -> VectorChoice:
     """Return which vectors the engine is to send; none when the client did not say."""
     if message.WhichOneof("selector_options") == "include":
         return list(message.include.names)
@@ -97,7 +104,9 @@ def _hit(point: edge.ScoredPoint, *, keep_vector: bool) -> Hit:
     return Hit(point.id, point.version, point.score, point.payload, vector, point.order_value)
 
 
-def _complete(shard: edge.EdgeShard, hits: Sequence[Hit], with_payload: Any, with_vector: Any) -> list[Hit]:  # noqa: ANN401
+def _complete(
+    shard: edge.EdgeShard, hits: Sequence[Hit], with_payload: PayloadChoice, with_vector: VectorChoice
+) -> list[Hit]:
     if not hits or (with_payload is False and not with_vector):
         return list(hits)
     records = {r.id: r for r in shard.retrieve([hit.id for hit in hits], with_payload, with_vector)}
@@ -143,7 +152,7 @@ def search_groups(
 def _flat(request: points_pb2.QueryPointGroups, total: int) -> points_pb2.QueryPoints:
     flat = points_pb2.QueryPoints(collection_name=request.collection_name, prefetch=request.prefetch)
     for name in ("query", "using", "filter", "params", "score_threshold", "lookup_from"):
-        if request.HasField(name):  # type: ignore[arg-type] # the names are those of the message
+        if request.HasField(name):
             value = getattr(request, name)
             setattr(flat, name, value) if isinstance(value, (str, float)) else getattr(flat, name).CopyFrom(
                 value

@@ -1,6 +1,7 @@
 """The node's gRPC server: start, readiness, graceful stop."""
 
 import asyncio
+import os
 import signal
 import socket
 from pathlib import Path
@@ -24,7 +25,7 @@ from shopguide_devstack.qdrant.points_service import PointsService
 from shopguide_devstack.qdrant.storage import DataDirectory
 
 
-class QdrantService(qdrant_pb2_grpc.QdrantServicer):  # type: ignore[misc] # generated without annotations
+class QdrantService(qdrant_pb2_grpc.QdrantServicer):
     """Qdrant's own health check."""
 
     async def HealthCheck(
@@ -81,11 +82,11 @@ def _bound(settings: NodeSettings, engine: Engine, catalog: Catalog) -> tuple[gr
             ("grpc.max_send_message_length", settings.max_message_bytes),
         ],
     )
-    points_service_pb2_grpc.add_PointsServicer_to_server(PointsService(engine, catalog), server)
-    collections_service_pb2_grpc.add_CollectionsServicer_to_server(
+    points_service_pb2_grpc.add_PointsServicer_to_server(PointsService(engine, catalog), server)  # type: ignore[no-untyped-call]
+    collections_service_pb2_grpc.add_CollectionsServicer_to_server(  # type: ignore[no-untyped-call]
         CollectionsService(engine, catalog), server
     )
-    qdrant_pb2_grpc.add_QdrantServicer_to_server(QdrantService(), server)
+    qdrant_pb2_grpc.add_QdrantServicer_to_server(QdrantService(), server)  # type: ignore[no-untyped-call]
     health_pb2_grpc.add_HealthServicer_to_server(health.aio.HealthServicer(), server)
     return server, server.add_insecure_port(f"{settings.host}:{settings.port}")
 
@@ -96,7 +97,9 @@ def _check_port(settings: NodeSettings) -> None:
         socket.create_server((settings.host, settings.port)).close()
     except OSError as error:
         address = f"{settings.host}:{settings.port}"
-        raise StartupError(f"cannot listen on {address}: {error.strerror or error}") from None
+        raise StartupError(
+            f"cannot listen on {address}: {os.strerror(error.errno) if error.errno else error}"
+        ) from None
 
 
 def _announce(settings: NodeSettings, port: int) -> None:

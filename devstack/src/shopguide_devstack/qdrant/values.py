@@ -8,11 +8,18 @@ from typing import Any
 import qdrant_edge as edge
 from qdrant_client.conversions.conversion import payload_to_grpc
 from qdrant_client.grpc import json_with_int_pb2, points_pb2, qdrant_common_pb2
+from typing_extensions import TypeIs
 
 from shopguide_devstack.qdrant.errors import InvalidRequest, Unsupported
 
-PointId = int | uuid.UUID
+PointId = int | uuid.UUID | str
+"""The engine gives integers and UUIDs; it would also take a UUID as text."""
 EngineVector = list[float] | list[list[float]] | edge.SparseVector
+
+
+def is_multi(vector: list[float] | list[list[float]]) -> TypeIs[list[list[float]]]:
+    """Tell whether a vector is a multi-vector, that is, a list of dense ones."""
+    return bool(vector) and isinstance(vector[0], list)
 
 
 def point_id(message: qdrant_common_pb2.PointId) -> PointId:
@@ -30,7 +37,7 @@ def point_id(message: qdrant_common_pb2.PointId) -> PointId:
         raise InvalidRequest(f"Unable to parse UUID: {message.uuid!r}") from None
 
 
-def point_id_message(value: PointId | str) -> qdrant_common_pb2.PointId:
+def point_id_message(value: PointId) -> qdrant_common_pb2.PointId:
     """Return the wire form of a point id."""
     if isinstance(value, int):
         return qdrant_common_pb2.PointId(num=value)
@@ -133,10 +140,10 @@ def _vector_message(vector: EngineVector) -> points_pb2.VectorOutput:
     if isinstance(vector, edge.SparseVector):
         sparse = points_pb2.SparseVector(indices=vector.indices, values=vector.values)
         return points_pb2.VectorOutput(sparse=sparse)
-    if vector and isinstance(vector[0], list):
-        rows = [points_pb2.DenseVector(data=row) for row in vector]  # type: ignore[arg-type] # rows, as just seen
+    if is_multi(vector):
+        rows = [points_pb2.DenseVector(data=row) for row in vector]
         return points_pb2.VectorOutput(multi_dense=points_pb2.MultiDenseVector(vectors=rows))
-    return points_pb2.VectorOutput(dense=points_pb2.DenseVector(data=vector))  # type: ignore[arg-type] # not rows
+    return points_pb2.VectorOutput(dense=points_pb2.DenseVector(data=vector))
 
 
 def _finite(numbers: list[float]) -> list[float]:

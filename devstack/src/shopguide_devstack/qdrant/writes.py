@@ -99,7 +99,7 @@ def batch_operation(message: Operation, schema: VectorSchema) -> edge.UpdateOper
 
 
 def _point(message: points_pb2.PointStruct, schema: VectorSchema) -> edge.Point:
-    return edge.Point(point_id(message.id), _vectors(message.vectors, schema), payload(message.payload))  # type: ignore[arg-type] # invariance
+    return edge.Point(point_id(message.id), _vectors(message.vectors, schema), payload(message.payload))
 
 
 def _vectors(message: points_pb2.Vectors, schema: VectorSchema) -> dict[str, EngineVector]:
