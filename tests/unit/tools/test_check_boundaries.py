@@ -66,6 +66,7 @@ def test_forbidden_import_is_reported(plant, path, source, message):
         ),
         (f"{GATEWAY}/adapters/intent.py", "import grpc\nfrom shopguide.intent.v1 import intent_service_pb2"),
         (f"{GATEWAY}/adapters/search.py", "from .intent import Intent"),
+        (f"{GATEWAY}/chat_servicer.py", "from shopguide.gateway.v1 import guide_service_pb2_grpc"),
         (f"{GATEWAY}/convert.py", "from google.protobuf import duration_pb2"),
         (f"{GATEWAY}/convert/money.py", "from google.type import money_pb2"),
         (
