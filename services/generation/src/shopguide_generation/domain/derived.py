@@ -6,7 +6,7 @@ from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from itertools import permutations
 
-from shopguide_generation.domain.facts import AnswerContext, Fact, Money, OutcomeStatus, Source
+from shopguide_generation.domain.facts import AnswerContext, Fact, Money, Source
 from shopguide_generation.domain.units import canonical
 
 
@@ -118,7 +118,7 @@ def _limits(context: AnswerContext) -> Iterator[Derived]:
         for bound in (value for value in bounds if value is not None):
             unit = outcome.limit.unit if outcome.limit.key == "price" else canonical(outcome.limit.unit)
             yield Derived(DerivedKind.LIMIT, outcome.limit.key, bound, unit)
-            if outcome.status is OutcomeStatus.RELAXED or outcome.status is OutcomeStatus.DROPPED:
+            if outcome.gave_way:
                 yield from _shortfalls(context, outcome.limit.key, bound, unit)
 
 
@@ -141,8 +141,9 @@ def _sums(context: AnswerContext) -> Iterator[Derived]:
 
 
 def _counts(context: AnswerContext) -> Iterator[Derived]:
-    shown = len(context.products)
-    for key, count in (("shown", shown), ("limits", len(context.outcomes))):
+    shown = len(context.offers)
+    stated = sum(outcome.kept or outcome.gave_way for outcome in context.outcomes)
+    for key, count in (("shown", shown), ("limits", stated)):
         if count:
             yield Derived(DerivedKind.COUNT, key, Decimal(count))
     if context.total_matches is not None:

@@ -5,8 +5,10 @@ Everything here is immutable. A source's place in the list (counted from 1) is t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
+
+from shopguide_runtime.money import exponent
 
 NAMING_KEYS = frozenset({"name", "brand", "id", "title"})
 """Keys that say what a product is called; they identify, they do not argue."""
@@ -60,6 +62,11 @@ class Money:
 
     amount: Decimal
     currency: str
+
+    def __post_init__(self) -> None:
+        """Round to the currency's minor unit, so that what is written and what is compared are the same."""
+        step = Decimal(1).scaleb(-exponent(self.currency))
+        object.__setattr__(self, "amount", self.amount.quantize(step, ROUND_HALF_EVEN))
 
 
 FactValue = str | Decimal | Money | bool
@@ -150,6 +157,10 @@ class Limit:
     """Set when the key is a yes/no attribute."""
 
 
+UNCHECKABLE = frozenset({"UNKNOWN_FIELD", "UNKNOWN_VALUE", "NOT_COMPARABLE", "UNSUPPORTED"})
+"""Reasons that mean a wish was not looked at, rather than that nothing satisfies it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """A limit and what became of it."""
@@ -161,6 +172,17 @@ class Outcome:
     nearest: Decimal | None = None
     alternative_id: str = ""
     """Nearest product that does satisfy this limit when the others may give."""
+
+    @property
+    def gave_way(self) -> bool:
+        """True when a hard limit was loosened because nothing satisfies all."""
+        loosened = self.status in {OutcomeStatus.RELAXED, OutcomeStatus.DROPPED}
+        return self.limit.hard and loosened and self.reason not in UNCHECKABLE
+
+    @property
+    def kept(self) -> bool:
+        """True when every offer satisfies a hard limit."""
+        return self.limit.hard and self.status is OutcomeStatus.APPLIED
 
 
 @dataclass(frozen=True, slots=True)

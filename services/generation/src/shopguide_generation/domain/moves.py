@@ -1,8 +1,9 @@
 """What an answer says, before any words: each move is one statement, decided by code, that a voice puts into words."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from shopguide_generation.domain.derived import Derived, Difference
+from shopguide_generation.domain.derived import Derived, DerivedKind, Difference
 from shopguide_generation.domain.facts import Fact, Limit, Money, Outcome
 
 
@@ -14,6 +15,10 @@ class Move:
     def derived(self) -> tuple[Derived, ...]:
         """Numbers that this statement may use and that no source states."""
         return ()
+
+
+def _count(key: str, value: int) -> Derived:
+    return Derived(DerivedKind.COUNT, key, Decimal(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,11 @@ class Remaining(Move):
 
     named: int
     total: int
+
+    @property
+    def derived(self) -> tuple[Derived, ...]:
+        """How many are left."""
+        return (_count("remaining", self.total - self.named),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +265,11 @@ class Shared(Move):
     numbers: tuple[int, ...]
     fact: Fact
 
+    @property
+    def derived(self) -> tuple[Derived, ...]:
+        """How many parts there are."""
+        return (_count("parts", len(self.numbers)),)
+
 
 @dataclass(frozen=True, slots=True)
 class Swap(Move):
@@ -318,6 +333,11 @@ class Apology(Move):
 
     strong: bool
     repeated: int
+
+    @property
+    def derived(self) -> tuple[Derived, ...]:
+        """How often it happened."""
+        return (_count("repeats", self.repeated),)
 
 
 @dataclass(frozen=True, slots=True)

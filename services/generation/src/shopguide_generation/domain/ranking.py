@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from shopguide_generation.domain.derived import Difference, differences, measure
-from shopguide_generation.domain.facts import AnswerContext, Fact, Limit, OutcomeStatus, Source
+from shopguide_generation.domain.facts import AnswerContext, Fact, Limit, Source
 from shopguide_generation.domain.labels import identifies, prefers_higher
 from shopguide_generation.domain.names import is_instruction, width
 from shopguide_generation.domain.needs import Wish, serves, wishes
@@ -14,6 +14,8 @@ MAX_VALUE_WIDTH = 28
 
 _SERVES_NEED, _WAS_ASKED, _STANDS_OUT, _IS_MEASURED = 100, 60, 25, 10
 _NEED_STEP = 10
+_TOLD_ALREADY = -8
+"""A word or a yes that was asked for is told with the limits; repeating it argues little."""
 
 
 def reasons(context: AnswerContext, number: int, count: int = 3) -> tuple[Fact, ...]:
@@ -36,8 +38,9 @@ def worth(context: AnswerContext, source: Source, fact: Fact) -> float:
         if serves(fact, wish):
             score += (_SERVES_NEED - _NEED_STEP * rank) * (0.4 if _is_worst(context, source, fact, wish) else 1)
             break
-    if fact.key in {outcome.limit.key for outcome in context.outcomes}:
-        score += _WAS_ASKED
+    asked = [outcome.limit for outcome in context.outcomes if outcome.limit.key == fact.key]
+    if asked:
+        score += _WAS_ASKED if measure(fact)[0] is not None else _TOLD_ALREADY
     return score + _telling(context, source, fact)
 
 
@@ -139,4 +142,4 @@ def satisfies(source: Source, limit: Limit) -> bool:
 
 def kept(context: AnswerContext) -> tuple[Limit, ...]:
     """The hard limits that every offer satisfies."""
-    return tuple(o.limit for o in context.outcomes if o.status is OutcomeStatus.APPLIED and o.limit.hard)
+    return tuple(o.limit for o in context.outcomes if o.kept)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from shopguide_generation.domain.facts import AnswerContext, Fact, Source, SourceKind
 from shopguide_generation.domain.names import is_instruction, width
+from shopguide_generation.domain.sentences import sentences
 from shopguide_runtime.text import normalize_value
 
 PRAISE_KEYS = frozenset({"praise", "pro", "pros", "strength", "positive", "liked"})
@@ -42,6 +43,10 @@ def quotable(text: str) -> bool:
     return bool(text.strip()) and not unsafe and width(text) <= MAX_QUOTE_WIDTH and not is_instruction(text)
 
 
+def _sentences(text: str) -> Iterator[str]:
+    return (sentence.rstrip("。.!！?？ ") for sentence in sentences(text))
+
+
 def clauses(text: str) -> Iterator[str]:
     """The text cut at its punctuation, each piece stripped."""
     piece = ""
@@ -60,9 +65,9 @@ def quote_for(source: Source, term: str) -> str:
     for text in texts(source):
         if is_instruction(text):
             continue
-        for clause in clauses(text):
-            if wanted in normalize_value(clause) and quotable(clause):
-                return clause
+        for words in (*_sentences(text), *clauses(text)):
+            if wanted in normalize_value(words) and wanted != normalize_value(words) and quotable(words):
+                return words
     return ""
 
 

@@ -56,7 +56,7 @@ def _beside(context: AnswerContext, number: int, source: Source, asked: tuple[Fa
     term = _term_of(asked)
     steps = wanted(*_reviews_on(context, source, term)) if term else []
     more = tuple(fact for fact in reasons(context, number, 6) if fact.key not in keys)
-    return [*steps, *filler(*_said(number, more[:2]), *_said(number, more[2:4]))]
+    return [*steps, *filler(*_said(number, more[:3]))]
 
 
 def _said(number: int, facts: tuple[Fact, ...]) -> list[Move]:
@@ -69,13 +69,12 @@ def _term_of(asked: tuple[Fact, ...]) -> str:
 
 def _unanswered(context: AnswerContext, number: int, source: Source) -> Plan:
     term = topic(context.query, context.language)
-    near = reasons(context, number, 4)
+    near = reasons(context, number, 3)
     steps = [
         *must(ListingSilent(number, _absent(source, term), context.question_key)),
-        *must(*_said(number, near[:2])),
+        *must(*_said(number, near)),
         *must(*_reviews_on(context, source, term)),
         *must(AskSeller()),
-        *filler(*_said(number, near[2:])),
     ]
     return Plan(tuple(steps), context.slot, answered=False)
 

@@ -17,6 +17,7 @@ from shopguide_generation.domain.moves import (
     Shared,
     Swap,
 )
+from shopguide_generation.domain.names import display_name
 from shopguide_generation.domain.planning.choosing import recommendation, spoken, unchecked
 from shopguide_generation.domain.planning.steps import Plan, Step, filler, must, wanted
 from shopguide_generation.domain.prices import total
@@ -60,7 +61,8 @@ def _spent(context: AnswerContext, chosen: list[tuple[int, Source]]) -> Money | 
 
 def _parts(context: AnswerContext, chosen: list[tuple[int, Source]]) -> Iterator[BundlePart]:
     for number, source in chosen:
-        because = [f for f in reasons(context, number, 4) if not isinstance(f.value, bool)]
+        name = display_name(source).casefold()
+        because = [f for f in reasons(context, number, 4) if str(f.value).casefold() not in name and f.value is not True]
         yield BundlePart(number, spoken(source.role, context.language), because[0] if because else None)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from shopguide_generation.domain.derived import Difference, differences, measure
-from shopguide_generation.domain.facts import AnswerContext, Fact, Limit, Option, Outcome, OutcomeStatus, Slot
+from shopguide_generation.domain.facts import UNCHECKABLE, AnswerContext, Fact, Limit, Option, Outcome, OutcomeStatus, Slot
 from shopguide_generation.domain.labels import label
 from shopguide_generation.domain.moves import (
     Alternative,
@@ -111,16 +111,7 @@ def _keeper(context: AnswerContext, outcome: Outcome, number: int) -> int | None
 
 def gave_way(context: AnswerContext) -> tuple[Outcome, ...]:
     """The hard limits that the first offer breaks because nothing keeps them all."""
-    loosened = {OutcomeStatus.RELAXED, OutcomeStatus.DROPPED}
-    return tuple(
-        outcome
-        for outcome in context.outcomes
-        if outcome.limit.hard and outcome.status in loosened and outcome.reason not in UNCHECKABLE
-    )
-
-
-UNCHECKABLE = frozenset({"UNKNOWN_FIELD", "UNKNOWN_VALUE", "NOT_COMPARABLE", "UNSUPPORTED"})
-"""Reasons that mean a wish was not looked at, rather than that nothing satisfies it."""
+    return tuple(outcome for outcome in context.outcomes if outcome.gave_way)
 
 
 def unchecked(context: AnswerContext) -> list[Move]:

@@ -28,7 +28,7 @@ def comparison(context: AnswerContext) -> Plan:
     numbers = tuple(n for n, _ in context.products)[:MAX_COLUMNS]
     if len(numbers) < 2:  # noqa: PLR2004 - a comparison needs two
         return recommendation(context)
-    rows = tuple(_rows(context, numbers))
+    rows = tuple({row.label: row for row in reversed(list(_rows(context, numbers)))}.values())[::-1]
     verdict = _verdict(context, numbers)
     table = must(Table(numbers, rows)) if rows else []
     return Plan((*table, *verdict), context.slot)
@@ -83,7 +83,7 @@ def _verdict(context: AnswerContext, numbers: tuple[int, ...]) -> list[Step]:
         if context.source(rival).get(fact.key) is None:
             steps += wanted(Unstated(rival, label(fact, context.language), fact.key))
     counter = _counter(context, losses)
-    return [*steps, *wanted(*counter), *_about(context, (winner, rival))]
+    return [*steps, *wanted(*counter)]
 
 
 def _relevant(context: AnswerContext, gains: list[Difference]) -> list[Difference]:

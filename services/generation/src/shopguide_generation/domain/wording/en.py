@@ -208,7 +208,8 @@ class EnglishVoice(Voice):
         """Nothing keeps all limits; the closest, and how near it comes."""
         count = len(move.relaxed) + len(move.kept)
         lost = ", ".join(self.limit(outcome.limit) for outcome in move.relaxed)
-        none = f"Nothing meets all {numeral(count)} limits." if count > 1 else f"Nothing meets the limit you set ({lost})."
+        all_of = "both" if count == 2 else f"all {numeral(count)}"  # noqa: PLR2004 - English has a word for it
+        none = f"Nothing meets {all_of} limits." if count > 1 else f"Nothing meets the limit you set ({lost})."
         within = self._within(move)
         parts = [*(self.reason(fact) for fact in move.reasons), *(self._nearness(move.number, o.limit) for o in move.relaxed)]
         cost = self.price(move.number) if not any(o.limit.key == "price" for o in move.relaxed) else ""

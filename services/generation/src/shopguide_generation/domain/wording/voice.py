@@ -45,6 +45,10 @@ class Voice(ABC):
         """A product's name with its citation."""
         return f"{self.names[cited - 1] or self.unnamed} [{cited}]"
 
+    def spaced(self, text: str) -> str:
+        """The text as it stands after a Han character: with a space when it begins in Latin script or digits."""
+        return f" {text}" if text[:1].isascii() and text[:1].isalnum() else text
+
     def price(self, cited: int) -> str:
         """A product's price as written; empty when it has none."""
         amount = self.context.source(cited).money("price")
@@ -66,7 +70,7 @@ class Voice(ABC):
 
     def table(self, move: Table) -> str:
         """A comparison as a Markdown table, products across, keys down."""
-        header = ["", *(self.name(n) for n in move.numbers)]
+        header = ["", *(self.name(n).strip() for n in move.numbers)]
         lines = [header, ["---"] * len(header), *(self._row(row) for row in move.rows)]
         return "\n".join("| " + " | ".join(cells) + " |" for cells in lines).replace("|  |", "| |")
 

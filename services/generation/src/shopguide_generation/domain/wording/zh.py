@@ -1,5 +1,6 @@
 """Chinese: how each move is said."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,11 @@ def listed(parts: list[str], word: str = "和") -> str:
     return f"{'、'.join(parts[:-1])}{word}{parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
+def tidy(text: str) -> str:
+    """The text without spaces at its start, after full-width punctuation, or doubled."""
+    return re.sub(r"(?<=[，。：；、（“]) +", "", re.sub(r" {2,}", " ", text)).strip()
+
+
 class ChineseVoice(Voice):
     """Says moves in Chinese."""
 
@@ -36,7 +42,12 @@ class ChineseVoice(Voice):
     def say(self, move: m.Move) -> str:
         """See `Voice.say`."""
         speak: Callable[[Any], str] = self._speakers()[type(move)]
-        return speak(move)
+        said = speak(move)
+        return said if isinstance(move, m.Table) else tidy(said)
+
+    def name(self, cited: int) -> str:
+        """See `Voice.name`; a Latin name is set off by a space, which `tidy` drops where it is not needed."""
+        return self.spaced(super().name(cited))
 
     def ask(self, slot: Slot) -> str:
         """See `Voice.ask`."""
@@ -117,7 +128,7 @@ class ChineseVoice(Voice):
         if kin.name == "weight":
             return f"{way} {size}"
         if kin.name == "noise_cancelling":
-            return f"{word}更{way}（{self.value(fact)}）"
+            return f"{word}{way}一些（{self.value(fact)}）"
         return f"{word}{way} {size}"
 
     # Choosing
@@ -342,10 +353,10 @@ class ChineseVoice(Voice):
     def digest_mention(self, move: m.DigestMention) -> str:
         """How often reviews mention a point."""
         count = self.context.source(move.number).get("rating_count")
-        of = f"{self.plain(count)} 条评价" if count else "评价"
+        of = f" {self.plain(count)} 条评价" if count else "评价"
         times = move.point.mention_count
         return f"{self.name(move.about)} 的{of}里，“{self.value(move.point)}”被提到 {times} 次 [{move.number}]。" if times else ""
 
 
 def _after(bound: str) -> str:
-    return " " if bound[-1:].isdigit() or bound[-1:].isascii() else ""
+    return " " if bound[-1:].isascii() or bound.endswith("€") else ""
