@@ -10,6 +10,12 @@ from shopguide_runtime.settings import ServerSettings, setting
 class GatewaySettings(ServerSettings):
     """Settings of the gateway."""
 
+    port: int = setting(7400, minimum=0, maximum=65535)
+    """gRPC port; 0 picks a free one, which is logged and written to `port_file`."""
+
+    metrics_port: int = setting(7500, minimum=0, maximum=65535)
+    """Port of the Prometheus endpoint; 0 picks a free one."""
+
     intent_address: str = "127.0.0.1:7401"
     """`host:port` of the intent service."""
 
