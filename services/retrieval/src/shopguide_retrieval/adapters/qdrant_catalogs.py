@@ -81,7 +81,10 @@ class QdrantCatalogStore:
             return
         async with qdrant_call("create_collection"):
             await self._client.create_collection(
-                CATALOGS, vectors_config={}, replication_factor=self._settings.replicas
+                CATALOGS,
+                # Records have no vectors; a collection needs a kind of them all the same.
+                sparse_vectors_config={"none": models.SparseVectorParams()},
+                replication_factor=self._settings.replicas,
             )
         await ensure_index(self._client, CATALOGS, "name", models.PayloadSchemaType.KEYWORD)
 
