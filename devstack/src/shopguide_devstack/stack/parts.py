@@ -89,7 +89,13 @@ def _services(home: Home, ports: Ports) -> tuple[Part, ...]:
     retrieval = _service(
         "retrieval",
         ports,
-        {"TRITON_ADDRESS": triton, "QDRANT_ADDRESS": address(ports.qdrant)},
+        {
+            "TRITON_ADDRESS": triton,
+            "QDRANT_HOST": HOST,
+            "QDRANT_GRPC_PORT": str(ports.qdrant),
+            # The local node builds no graph in the background; it scans quantised vectors.
+            "QDRANT_HNSW_M": "0",
+        },
         ("triton", "qdrant"),
     )
     generation = _service(
