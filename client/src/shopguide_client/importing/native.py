@@ -64,45 +64,35 @@ def faq_entry(values: dict[str, Any]) -> retrieval.FaqEntry:
 def attribute_spec(values: dict[str, Any]) -> catalog_pb2.AttributeSpec:
     """Return what an attribute is called. Raises RowError.
 
-    Beside the message's own form, `kind` may lack its prefix, `labels` and `unit_labels` may be
-    {language: [names]}, and `value_aliases` {language: {alias: value}}.
+    Beside the message's own form, `labels` and `unit_labels` may be {language: [names]}, and `value_aliases`
+    {alias: [values]}.
     """
     given = dict(values)
-    kind = str(given.pop("kind", "UNSPECIFIED")).removeprefix("KIND_")
-    labels, aliases = given.pop("labels", []), given.pop("value_aliases", [])
-    given["kind"] = f"KIND_{kind}"
-    given["labels"] = _labels(labels) if isinstance(labels, dict) else labels
-    given["value_aliases"] = _aliases(aliases) if isinstance(aliases, dict) else aliases
-    units = given.get("unit_labels", [])
-    if isinstance(units, dict):
-        given["unit_labels"] = _labels({lang: [w] if isinstance(w, str) else w for lang, w in units.items()})
+    for field in ("labels", "unit_labels"):
+        given[field] = _labels(given.get(field, []), field)
+    aliases = given.get("value_aliases", [])
+    if isinstance(aliases, dict):
+        given["value_aliases"] = [{"alias": alias, "values": listed} for alias, listed in aliases.items()]
     return _parse(given, catalog_pb2.AttributeSpec())
 
 
 def category_spec(values: dict[str, Any]) -> catalog_pb2.CategorySpec:
     """Return what a category is called. Raises RowError.
 
-    Beside the message's own form, `labels` may be {language: name} with `aliases` {language: [names]}; `parent` is
-    known to the products' paths and ignored.
+    Beside the message's own form, `labels` may be {language: [names]}; `parent` is known to the products' paths and
+    ignored.
     """
-    given = {key: value for key, value in values.items() if key not in {"parent", "aliases"}}
-    labels, more = given.get("labels", []), values.get("aliases", {})
-    if isinstance(labels, dict):
-        given["labels"] = _labels({lang: [name, *more.get(lang, [])] for lang, name in labels.items()})
+    given = {key: value for key, value in values.items() if key != "parent"}
+    given["labels"] = _labels(given.get("labels", []), "labels")
     return _parse(given, catalog_pb2.CategorySpec())
 
 
-def _labels(names: dict[str, list[str]]) -> list[dict[str, Any]]:
+def _labels(names: object, field: str) -> object:
+    if not isinstance(names, dict):
+        return names
+    if not all(isinstance(listed, list) for listed in names.values()):
+        raise RowError(f"{field}: must be {{language: [names]}}")
     return [{"language_code": language, "names": listed} for language, listed in sorted(names.items())]
-
-
-def _aliases(by_language: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
-    values: dict[str, list[str]] = {}
-    for aliases in by_language.values():
-        for alias, value in aliases.items():
-            if value not in values.setdefault(alias, []):
-                values[alias].append(value)
-    return [{"alias": alias, "values": listed} for alias, listed in sorted(values.items())]
 
 
 def _parse(values: dict[str, Any], message: M) -> M:
