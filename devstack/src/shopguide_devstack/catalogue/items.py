@@ -59,6 +59,8 @@ class Item:
     """Aspects that reviews tend to praise."""
     disliked: tuple[Aspect, ...]
     """Aspects that reviews tend to complain about."""
+    quotes: tuple[str, ...] = ()
+    """Texts of favourable reviews that must stand among the reviews."""
 
     @property
     def rating_count(self) -> int:
@@ -117,6 +119,7 @@ class Maker:
             reviews=table["reviews"],
             loved=self._aspects(table["love"]),
             disliked=self._aspects(table["gripe"]),
+            quotes=tuple(table.get("quotes", ())),
         )
 
     def _given(self, key: str, value: float | str | list[str]) -> Fact:

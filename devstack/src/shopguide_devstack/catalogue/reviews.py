@@ -75,6 +75,7 @@ class Reviewer:
         self._phrases = review_phrases(item.language)
         self._values = fact_texts(item)
         self._written: set[str] = set()
+        self._quotes = list(item.quotes)
 
     def reviews(self) -> Iterator[Review]:
         """Yield the reviews in the order of their dates."""
@@ -98,6 +99,8 @@ class Reviewer:
         )
 
     def _fresh_text(self, stars: int) -> str:
+        if self._quotes and stars > MIDDLE:
+            return self._quotes.pop()
         for _ in range(40):
             text = self._text(stars)
             if text not in self._written:

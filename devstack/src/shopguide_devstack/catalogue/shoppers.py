@@ -122,7 +122,8 @@ class Shelf:
         self._rows: dict[tuple[Language, str], list[Item]] = {}
         for item in items:
             self._rows.setdefault((item.language, item.kind.id), []).append(item)
-        self.popularity: dict[str, float] = {
+        self._appeals: dict[tuple[str, str], float] = {}
+        self._popularity: dict[str, float] = {
             item.id: (1.0 + item.reviews) ** 0.6
             * math.exp(Random(f"{seed}/popularity/{item.id}").gauss(0.0, 0.5))
             for item in items
@@ -131,6 +132,15 @@ class Shelf:
     def row(self, language: Language, kind: str) -> list[Item]:
         """Return the products of one kind in one language."""
         return self._rows[language, kind]
+
+    def appeal(self, group: TasteGroup, item: Item) -> float:
+        """Return how strongly a product attracts a group: popularity, price tier and preferred values."""
+        key = group.id, item.id
+        if key not in self._appeals:
+            price_fit = math.exp(-(((item.tier - group.tier) / 0.3) ** 2))
+            liking = math.pow(2.0, liked(group, item.facts))
+            self._appeals[key] = self._popularity[item.id] * price_fit * liking
+        return self._appeals[key]
 
 
 class Visits:
@@ -207,12 +217,8 @@ class Visits:
         )
 
     def _appeal(self, item: Item) -> float:
-        group = self._shopper.group
-        price_fit = math.exp(-(((item.tier - group.tier) / 0.3) ** 2))
         brand_fit = 2.5 if item.brand in self._shopper.brands else 1.0
-        return (
-            self._shelf.popularity[item.id] * price_fit * brand_fit * math.pow(2.0, liked(group, item.facts))
-        )
+        return self._shelf.appeal(self._shopper.group, item) * brand_fit
 
     def _event(self, kind: str, now: datetime, items: list[Item]) -> Event:
         self._number += 1

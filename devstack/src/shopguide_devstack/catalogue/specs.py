@@ -68,10 +68,12 @@ def categories() -> tuple[Category, ...]:
     nodes: dict[str, Category] = {}
     for kind in kinds():
         for parent, group in zip(("", *kind.parents), kind.parents, strict=False):
-            words = {language: phrases(groups[group][language]) for language in LANGUAGES}
-            nodes.setdefault(group, Category(group, parent, dict(words)))
-        labels = {language: (kind.label.get(language), *kind.aliases[language]) for language in LANGUAGES}
-        nodes[kind.id] = Category(kind.id, kind.parents[-1], dict(labels))
+            words: dict[str, tuple[str, ...]] = {lang: phrases(groups[group][lang]) for lang in LANGUAGES}
+            nodes.setdefault(group, Category(group, parent, words))
+        labels: dict[str, tuple[str, ...]] = {
+            lang: (kind.label.get(lang), *kind.aliases[lang]) for lang in LANGUAGES
+        }
+        nodes[kind.id] = Category(kind.id, kind.parents[-1], labels)
     return tuple(nodes.values())
 
 
