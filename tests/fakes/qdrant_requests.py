@@ -151,8 +151,10 @@ class Requests:
         return {**arguments, "query_filter": self.filter(), "limit": self._random.choice([1, 5, 10, 25])}
 
     def _nearest_dense(self) -> dict[str, Any]:
-        offset = self._random.choice([None, 3])
-        return {"query": self.dense(), "using": DENSE, "offset": offset}
+        return {"query": self.dense(), "using": DENSE, "offset": self._offset()}
+
+    def _offset(self) -> int | None:
+        return self._random.choice([None, 3])
 
     def _nearest_sparse(self) -> dict[str, Any]:
         return {"query": self.sparse(5), "using": SPARSE}
@@ -161,7 +163,11 @@ class Requests:
         return {"query": self.example(), "using": DENSE}
 
     def _rrf(self) -> dict[str, Any]:
-        return {"query": m.FusionQuery(fusion=m.Fusion.RRF), "prefetch": self.hybrid()}
+        return {
+            "query": m.FusionQuery(fusion=m.Fusion.RRF),
+            "prefetch": self.hybrid(),
+            "offset": self._offset(),
+        }
 
     def _rrf_weighted(self) -> dict[str, Any]:
         weights = [self._random.choice([1.0, 2.0, 3.0]), 1.0]
@@ -169,7 +175,11 @@ class Requests:
         return {"query": m.RrfQuery(rrf=m.Rrf(k=k, weights=weights)), "prefetch": self.hybrid()}
 
     def _dbsf(self) -> dict[str, Any]:
-        return {"query": m.FusionQuery(fusion=m.Fusion.DBSF), "prefetch": self.hybrid()}
+        return {
+            "query": m.FusionQuery(fusion=m.Fusion.DBSF),
+            "prefetch": self.hybrid(),
+            "offset": self._offset(),
+        }
 
     def _threshold(self) -> dict[str, Any]:
         return {"query": self.dense(), "using": DENSE, "score_threshold": self._random.uniform(-0.2, 0.5)}

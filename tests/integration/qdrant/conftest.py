@@ -44,6 +44,18 @@ def node(shared_node: Node) -> Iterator[Node]:
 @pytest.fixture
 def filled(node: Node) -> Node:
     """A node whose collection `products-v1` holds 20 points with a boolean index."""
+    return stocked(node)
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory, runner: asyncio.Runner) -> Iterator[Node]:
+    """Like `filled`, but one for all tests of a module that change nothing."""
+    with running_node(tmp_path_factory.mktemp("settled") / "data") as process:
+        yield stocked(connected(process, runner))
+
+
+def stocked(node: Node) -> Node:
+    """Return the node with a filled collection."""
     node.create()
     node.fill()
     node.call("create_payload_index", NAME, "sale", m.PayloadSchemaType.BOOL)

@@ -195,13 +195,13 @@ REFUSALS: dict[str, tuple[str, list[Any], dict[str, Any], grpc.StatusCode, str]]
 
 
 @pytest.mark.parametrize("case", REFUSALS)
-def test_refusals_have_a_code_and_a_reason(filled, case):
+def test_refusals_have_a_code_and_a_reason(settled, case):
     """Wrong requests and those beyond the node are refused with the right code and a text that says why."""
     method, arguments, keywords, code, text = REFUSALS[case]
-    refused_with, reason = filled.refusal(method, *arguments, **keywords)
+    refused_with, reason = settled.refusal(method, *arguments, **keywords)
     assert refused_with is code
     assert text in reason
-    assert filled.call("count", NAME).count == 20
+    assert settled.call("count", NAME).count == 20
 
 
 def test_malformed_messages_are_invalid(filled):

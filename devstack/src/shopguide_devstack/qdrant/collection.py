@@ -45,7 +45,8 @@ class Collection:
     def optimize(self) -> bool:
         """Build what the collection's configuration asks for, if updates came since the last time.
 
-        Blocks the whole process: about 1 s per 40,000 vectors of 64 components. Returns whether it changed anything.
+        Blocks the whole process, queries of other collections included: measured 1 s for 40,000 vectors of 64
+        components, 5 s for 100,000 of 384. Returns whether it changed anything.
         """
         if not self._unoptimized:
             return False

@@ -7,7 +7,9 @@ from typing import Any, NoReturn, TypeAlias
 
 import grpc
 
-from shopguide_devstack.qdrant.errors import NodeError, from_engine
+from shopguide_devstack.qdrant.errors import NodeError, Overloaded, from_engine
+
+RETRY_AFTER_SECONDS = 1
 
 _log = logging.getLogger(__name__)
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
@@ -54,4 +56,6 @@ async def _abort(context: Context, method: str, error: Exception) -> NoReturn:
     if known is None:
         _log.error("%s failed", method, exc_info=error)
         await context.abort(grpc.StatusCode.INTERNAL, "Service internal error")
-    await context.abort(known.code, str(known))
+    # without a delay Qdrant's client does not recognise the refusal as one to be retried
+    delay = (("retry-after", str(RETRY_AFTER_SECONDS)),) if isinstance(known, Overloaded) else ()
+    await context.abort(known.code, str(known), delay)

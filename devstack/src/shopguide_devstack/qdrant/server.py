@@ -58,7 +58,8 @@ async def serve(settings: NodeSettings) -> None:
 
 
 async def _serve(settings: NodeSettings, engine: Engine, catalog: Catalog) -> None:
-    server, port = _bound(settings, engine, catalog)
+    standing = health.aio.HealthServicer()
+    server, port = _bound(settings, engine, catalog, standing)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -68,12 +69,15 @@ async def _serve(settings: NodeSettings, engine: Engine, catalog: Catalog) -> No
         _announce(settings, port)
         await stop.wait()
     finally:
+        await standing.enter_graceful_shutdown()
         await server.stop(settings.grace_seconds)
         if settings.port_file:
             settings.port_file.unlink(missing_ok=True)
 
 
-def _bound(settings: NodeSettings, engine: Engine, catalog: Catalog) -> tuple[grpc.aio.Server, int]:
+def _bound(
+    settings: NodeSettings, engine: Engine, catalog: Catalog, standing: health.aio.HealthServicer
+) -> tuple[grpc.aio.Server, int]:
     server = grpc.aio.server(
         interceptors=[StatusInterceptor()],
         options=[
@@ -87,7 +91,7 @@ def _bound(settings: NodeSettings, engine: Engine, catalog: Catalog) -> tuple[gr
         CollectionsService(engine, catalog), server
     )
     qdrant_pb2_grpc.add_QdrantServicer_to_server(QdrantService(), server)  # type: ignore[no-untyped-call]
-    health_pb2_grpc.add_HealthServicer_to_server(health.aio.HealthServicer(), server)
+    health_pb2_grpc.add_HealthServicer_to_server(standing, server)
     return server, server.add_insecure_port(f"{settings.host}:{settings.port}")
 
 
