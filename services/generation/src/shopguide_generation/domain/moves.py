@@ -354,6 +354,8 @@ class DigestHead(Move):
     number: int
     rating: Fact | None
     count: Fact | None
+    rated: Fact | None = None
+    """How many of them gave stars, when those are not all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +381,8 @@ class ReviewQuotes(Move):
     """Single reviews in their own words, where no digest is given."""
 
     quotes: tuple[tuple[int, str], ...]
+    tone: str = ""
+    """`good` or `bad`, by the stars given; empty: any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class Grounds:
 
     def _keyed(self) -> Iterator[Fact | Limit]:
         items = (*(f for s in self.context.sources for f in s.facts), *(o.limit for o in self.context.outcomes))
-        skipped = {"rating_count", "name", "title", "id", "", *PROSE_KEYS, *PRAISE_KEYS, *COMPLAINT_KEYS}
+        skipped = {"rating_count", "review_count", "rated_count", "mean_stars", "stars", "name", "title", "id", "", *PROSE_KEYS, *PRAISE_KEYS, *COMPLAINT_KEYS}
         return (item for item in items if item.key not in skipped)
 
     @cached_property

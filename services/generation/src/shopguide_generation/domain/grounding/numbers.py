@@ -52,7 +52,7 @@ def _amounts(coverage: Coverage, currencies: frozenset[str]) -> list[Quantity]:
 @cache
 def _money_pattern(currencies: frozenset[str]) -> re.Pattern[str]:
     codes = "|".join(sorted({code.lower() for code in currencies} | {"usd", "cny", "eur", "gbp", "jpy", "rmb"}))
-    before = rf"(?P<before>[a-z]{{0,3}}[$¥£€₩₹]|\b(?:{codes})(?= ?\d)) ?(?P<a>{_DIGITS})"
+    before = rf"(?P<before>[a-z]{{0,3}}[$¥£€₩₹]|(?<![a-z0-9])(?:{codes})(?= ?\d)) ?(?P<a>{_DIGITS})"
     spoken = "|".join(sorted(_SPOKEN_CURRENCIES, key=len, reverse=True))
     return re.compile(rf"{before}|(?P<b>{_DIGITS}) ?(?P<after>[$¥£€₩₹]|(?:{spoken}|{codes})(?![a-z]))")
 

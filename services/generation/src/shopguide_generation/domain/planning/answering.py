@@ -33,6 +33,9 @@ STRONG_SENTIMENT = -0.6
 
 MAX_POINTS = 3
 
+GOOD_STARS, BAD_STARS = 4, 2
+"""From this many stars on a review praises; up to this many it criticises."""
+
 
 def product_question(context: AnswerContext) -> Plan:
     """The listing's answer; or that it has none, what is nearest, and what reviews say."""
@@ -115,7 +118,7 @@ def _policies(context: AnswerContext, count: int) -> Iterator[PolicyQuote]:
 
 def policy_words(source: Source, context: AnswerContext) -> tuple[str, ...]:
     """Whole sentences of a rule, as many as may be quoted: all of it, else those that share words with the query."""
-    written = [s for text in source.prose for s in sentences(text) if not is_instruction(s) and s.isprintable()]
+    written = [s for text in _rule(source) for s in sentences(text) if not is_instruction(s) and s.isprintable()]
     if fits_quote(written):
         return tuple(written)
     sharing = [s for s in written if _overlap(s, context)]
@@ -124,6 +127,11 @@ def policy_words(source: Source, context: AnswerContext) -> tuple[str, ...]:
         if fits_quote([*kept, sentence]):
             kept.append(sentence)
     return tuple(s for s in written if s in kept) or tuple(written[:1])
+
+
+def _rule(source: Source) -> tuple[str, ...]:
+    """What a rule says, its question aside."""
+    return tuple(f.value for key in ("answer", "text") for f in source.all(key) if isinstance(f.value, str))
 
 
 def _overlap(sentence: str, context: AnswerContext) -> bool:
@@ -155,12 +163,27 @@ def review_digest(context: AnswerContext) -> Plan:
     good = [_with_quote(context, p, used) for n, _, ps in praises(context) if n == number for p in ps[:MAX_POINTS]]
     bad = [_with_quote(context, p, used) for n, _, ps in complaints(context) if n == number for p in ps[:MAX_POINTS]]
     steps = [
-        *must(DigestHead(number, _count(digest, "rating", "stars"), _count(digest, "rating_count", "review_count"))),
+        *must(_head(number, digest)),
         *must(*([DigestPoints(number, tuple(good), good=True)] if good else [])),
         *must(*([DigestPoints(number, tuple(bad), good=False)] if bad else [])),
-        *filler(*_quotes(context, used)),
+        *(_starred(context) if not good and not bad else filler(*_quotes(context, used))),
     ]
-    return Plan(tuple(steps), context.slot, answered=bool(good or bad))
+    return Plan(tuple(steps), context.slot, answered=bool(good or bad or context.of_kind(SourceKind.REVIEW)))
+
+
+def _head(number: int, digest: Source) -> DigestHead:
+    total, mean = _count(digest, "review_count", "rating_count"), _count(digest, "mean_stars", "rating", "stars")
+    return DigestHead(number, mean, total, _count(digest, "rated_count"))
+
+
+def _starred(context: AnswerContext) -> list[Step]:
+    """Quotations parted by stars; without stars, quotations as they come."""
+    quotes = _all_quotes(context, set())
+    stars = {n: review.number("stars") for n, review in context.of_kind(SourceKind.REVIEW)}
+    good = tuple(q for q in quotes if (stars[q[0]] or 0) >= GOOD_STARS)
+    bad = tuple(q for q in quotes if 0 < (stars[q[0]] or 0) <= BAD_STARS)
+    moves = [ReviewQuotes(some[:MAX_POINTS], tone) for some, tone in ((good, "good"), (bad, "bad")) if some]
+    return must(*(moves or _quotes(context, set())))
 
 
 def _count(digest: Source, *keys: str) -> Fact | None:
@@ -177,12 +200,17 @@ def _with_quote(context: AnswerContext, fact: Fact, used: set[int]) -> Point:
 
 
 def _quotes(context: AnswerContext, used: set[int]) -> list[Move]:
+    found = _all_quotes(context, used)
+    return [ReviewQuotes(tuple(found[:MAX_POINTS]))] if found else []
+
+
+def _all_quotes(context: AnswerContext, used: set[int]) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     for number, review in context.of_kind(SourceKind.REVIEW):
         clause = next((c for t in texts(review) if not is_instruction(t) for c in clauses(t) if quotable(c)), "")
         if clause and number not in used:
             found.append((number, clause))
-    return [ReviewQuotes(tuple(found[:3]))] if found else []
+    return found
 
 
 def _single_reviews(context: AnswerContext) -> Plan:

@@ -96,6 +96,8 @@ class _Talk:
     def digest_head(self, move: m.DigestHead) -> str:
         count = self._voice.plain(move.count) if move.count else ""
         rating = self._voice.plain(move.rating) if move.rating else ""
+        if count and rating and move.rated and move.rated.value != (move.count and move.count.value):
+            return f"{count} reviews; {self._voice.plain(move.rated)} of them with stars, rated {rating} on average [{move.number}]."
         if count and rating:
             return f"{count} reviews, rated {rating} on average [{move.number}]."
         if count:
@@ -116,7 +118,8 @@ class _Talk:
 
     def review_quotes(self, move: m.ReviewQuotes) -> str:
         words = "; ".join(f"“{text}” [{number}]" for number, text in move.quotes)
-        return f"In the words of reviewers: {words}."
+        lead = {"good": "What reviewers liked, in their own words", "bad": "What they criticised, in their own words"}
+        return f"{lead.get(move.tone, 'In the words of reviewers')}: {words}."
 
     def no_reviews(self, _: m.NoReviews) -> str:
         return "There are no reviews of it yet that I could sum up. I can tell you what its page states instead."

@@ -213,7 +213,7 @@ class ChineseVoice(Voice):
     def other_side(self, move: m.OtherSide) -> str:
         """A product that keeps the limit that gave."""
         cost = self.price(move.number)
-        return f"如果更看重{self.limit(move.limit)}，可以选{self.name(move.number)}" + (f"，{cost}。" if cost else "。")
+        return f"如果更看重{self.spaced(self.limit(move.limit))}，可以选{self.name(move.number)}" + (f"，{cost}。" if cost else "。")
 
     def more_about(self, move: m.MoreAbout) -> str:
         """Further facts of a product."""
@@ -241,7 +241,7 @@ class ChineseVoice(Voice):
         if value is None:
             return ""
         shown = price(Money(value, limit.unit)) if limit.key == "price" and limit.unit else quantity(value, limit.unit, "zh")
-        return f"{label(limit, 'zh')}最接近的是 {shown}，您要的是{self.limit(limit)}。"
+        return f"{label(limit, 'zh')}最接近的是 {shown}，您要的是{self.spaced(self.limit(limit))}。"
 
     def loosen(self, move: m.LoosenOne) -> str:
         """Offer to loosen a limit."""

@@ -87,6 +87,8 @@ class _Talk:
 
     def digest_head(self, move: m.DigestHead) -> str:
         parts = [f"{self._voice.plain(move.count)} 条评价"] if move.count else []
+        if move.count and move.rated and move.rated.value != move.count.value:
+            parts.append(f"其中 {self._voice.plain(move.rated)} 条打了分")
         parts += [f"评分 {self._voice.plain(move.rating)}"] if move.rating else []
         return f"{'，'.join(parts)} [{move.number}]。" if parts else f"评价里是这样说的 [{move.number}]。"
 
@@ -102,7 +104,8 @@ class _Talk:
 
     def review_quotes(self, move: m.ReviewQuotes) -> str:
         words = "；".join(f"“{text}” [{number}]" for number, text in move.quotes)
-        return f"评价里的原话：{words}。"
+        lead = {"good": "好评里说", "bad": "差评里说"}
+        return f"{lead.get(move.tone, '评价里的原话')}：{words}。"
 
     def no_reviews(self, _: m.NoReviews) -> str:
         return "这款还没有可以归纳的评价，我可以先把页面写明的内容讲给您听。"

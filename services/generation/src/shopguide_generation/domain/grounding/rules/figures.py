@@ -139,10 +139,10 @@ def _key_fits(reading: Reading, quantity: Quantity, key: str, keys: frozenset[st
         return key == ("list_price" if listed else "price")
     if keys:
         return key in keys
-    if key == "rating":
+    if key in {"rating", "mean_stars", "stars"}:
         return re.search(r"rated(?: at)? $|评分 ?$", reading.text[: quantity.start]) is not None
-    if key == "rating_count":
-        return quantity.counted in {"reviews", "review", "条", "ratings"}
+    if key in {"rating_count", "review_count", "rated_count"}:
+        return quantity.counted in ({"of", "条"} if key == "rated_count" else {"reviews", "review", "条", "ratings"})
     return bool(quantity.unit)
 
 
@@ -207,9 +207,9 @@ def _is_count(reading: Reading, quantity: Quantity) -> bool:
         return grounds.count(value, "repeats")
     if word == "of" or (word == "条" and reading.mentions.support):
         return value == len(_reviews(reading))
-    if noun or re.search(r"列出的 ?$|这 ?$", reading.text[: quantity.start]):
+    if noun or re.search(r"列出的 ?$", reading.text[: quantity.start]):
         return grounds.count(value, "shown", "parts")
-    if re.match(r" ?\[\d", after) or (word in {"products", "件"} and reading.text[: quantity.start].rstrip()[-3:] == "all"):
+    if word in {"products", "件", ""} and re.search(r"(?:\ball|这) ?$", reading.text[: quantity.start]):
         return grounds.count(value, "shown", "parts")
     if re.search(r"另外还有 ?$", reading.text[: quantity.start]) or word == "more":
         return grounds.count(value, "remaining")
