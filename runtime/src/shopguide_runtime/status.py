@@ -32,18 +32,19 @@ from shopguide_runtime.errors import (
 
 _log = logging.getLogger(__name__)
 
-_MAX_MESSAGE_CHARS = 500
-"""Longest message: a status travels in HTTP/2 trailers, whose size peers limit (gRPC: 8 KiB)."""
-
-_MAX_VIOLATIONS = 10
-_MAX_VIOLATION_CHARS = 150
+_MAX_MESSAGE_CHARS = 200
+_MAX_VALUE_CHARS = 100
+_MAX_VIOLATIONS_BYTES = 2500
+"""A status travels in HTTP/2 trailers, which clients refuse from 8 KiB on: base64, and 9 bytes per Chinese character
+of the message. These limits keep any status below that."""
 
 M = TypeVar("M", bound=Message)
 
 
 def details(error: ShopguideError) -> Iterator[Message]:
     """Yield the `google.rpc` messages that belong to an error; ErrorInfo is always the first."""
-    yield error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=error.metadata)
+    metadata = {key: value[:_MAX_VALUE_CHARS] for key, value in error.metadata.items()}
+    yield error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=metadata)
     if request_id := context.request_id():
         yield error_details_pb2.RequestInfo(request_id=request_id)
     if error.retry_after is not None:
@@ -55,38 +56,43 @@ def details(error: ShopguideError) -> Iterator[Message]:
             yield _bad_request(error.violations)
         case NotFound():
             yield error_details_pb2.ResourceInfo(
-                resource_type=error.kind, resource_name=error.name, description=error.message
+                resource_type=error.kind, resource_name=error.name[:_MAX_VALUE_CHARS]
             )
         case FailedPrecondition():
             yield _precondition_failure(error)
         case ResourceExhausted(subject=subject) if subject:
-            violation = error_details_pb2.QuotaFailure.Violation(subject=subject, description=error.message)
+            violation = error_details_pb2.QuotaFailure.Violation(subject=subject, description=_short(error))
             yield error_details_pb2.QuotaFailure(violations=[violation])
 
 
+def _short(error: ShopguideError) -> str:
+    return error.message[:_MAX_MESSAGE_CHARS]
+
+
 def _bad_request(violations: Sequence[FieldViolation]) -> Message:
-    return error_details_pb2.BadRequest(
-        field_violations=[
-            error_details_pb2.BadRequest.FieldViolation(
-                field=v.field[:_MAX_VIOLATION_CHARS],
-                description=v.description[:_MAX_VIOLATION_CHARS],
-                reason=v.reason,
-            )
-            for v in violations[:_MAX_VIOLATIONS]
-        ]
-    )
+    """Return as many of the violations as fit, at least the first one."""
+    bad_request = error_details_pb2.BadRequest()
+    for violation in violations:
+        bad_request.field_violations.add(
+            field=violation.field[:_MAX_VALUE_CHARS],
+            description=violation.description[:_MAX_VALUE_CHARS],
+            reason=violation.reason,
+        )
+        if bad_request.ByteSize() > _MAX_VIOLATIONS_BYTES:
+            break
+    return bad_request
 
 
 def _precondition_failure(error: ShopguideError) -> Message:
     violation = error_details_pb2.PreconditionFailure.Violation(
-        type=error.reason, subject=error.metadata.get("subject", ""), description=error.message
+        type=error.reason, subject=error.metadata.get("subject", ""), description=_short(error)
     )
     return error_details_pb2.PreconditionFailure(violations=[violation])
 
 
 def encode(error: ShopguideError) -> status_pb2.Status:
     """Return the `google.rpc.Status` of an error."""
-    status = status_pb2.Status(code=error.code.value[0], message=error.message[:_MAX_MESSAGE_CHARS])
+    status = status_pb2.Status(code=error.code.value[0], message=_short(error))
     for detail in details(error):
         status.details.add().Pack(detail)
     return status

@@ -136,7 +136,7 @@ async def attempts_at(method, error):
 
     async with serve_in_process([add]) as address, open_channel(address) as channel:
         with pytest.raises(grpc.aio.AioRpcError):
-            await channel.unary_unary(method)(b"")
+            await ask(channel, "unary", b"", method=method)
     return len(attempts)
 
 

@@ -8,7 +8,7 @@ from typing import cast
 import grpc
 import grpc.aio
 import pytest
-from google.rpc import error_details_pb2
+from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from fakes.probe_service import ask
@@ -134,6 +134,29 @@ async def test_group_gives_its_suite_error(probe):
     assert raised.code() is grpc.StatusCode.UNAVAILABLE
 
 
+OVERSIZED = [
+    errors.InvalidArgument([errors.FieldViolation("字段" * 200, "很长" * 500, "FIELD_TOO_LONG")] * 500),
+    errors.NotFound("catalog", "目录" * 5000),
+    errors.FailedPrecondition("CATALOG_NOT_INDEXED", "没有" * 5000, metadata={"subject": "目" * 50}),
+    errors.ResourceExhausted(
+        "TENANT_QUOTA", "用完" * 5000, subject="tenant-1", metadata={"tenant": "租户" * 5000}
+    ),
+]
+
+
+@pytest.mark.parametrize("error", OVERSIZED, ids=lambda e: type(e).__name__)
+async def test_any_error_fits_into_the_trailers(probe, error):
+    """However long the texts of an error are, the client gets its status with details: gRPC drops trailers over 8 KiB."""
+    async with probe(raising(error)) as channel:
+        raised = await failure(channel, "unary", metadata=(("x-request-id", "x" * 64),))
+    assert raised.code() is error.code
+    assert details_of(raised)["ErrorInfo"].reason == error.reason
+    wire = 3 * len((raised.details() or "").encode()) + sum(
+        len(key) + len(value) * 4 // 3 for key, value in raised.trailing_metadata() or ()
+    )
+    assert wire < 8192
+
+
 async def test_error_after_messages_ends_the_stream(probe):
     """A stream that fails half way delivers what it sent and then the status."""
     texts: list[str] = []
@@ -183,6 +206,19 @@ async def test_foreign_errors_keep_only_what_a_caller_can_act_on(probe):
     translated = errors.from_rpc_error(foreign, "qdrant")
     assert isinstance(translated, errors.Internal)
     assert SECRET not in translated.message
+
+
+async def test_foreign_details_are_not_taken_for_ours():
+    """An error whose ErrorInfo names another domain keeps nothing of its text, even when its code is one of ours."""
+    status = status_pb2.Status(code=5, message=SECRET)
+    status.details.add().Pack(
+        error_details_pb2.ErrorInfo(reason="X", domain="example.com", metadata={"name": SECRET})
+    )
+    trailing = grpc.aio.Metadata(("grpc-status-details-bin", status.SerializeToString()))
+    foreign = grpc.aio.AioRpcError(grpc.StatusCode.NOT_FOUND, grpc.aio.Metadata(), trailing, details=SECRET)
+    translated = errors.from_rpc_error(foreign, "qdrant")
+    assert isinstance(translated, errors.Internal)
+    assert SECRET not in repr((translated.message, translated.metadata))
 
 
 async def test_untranslated_call_failure_is_translated(probe):

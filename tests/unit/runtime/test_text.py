@@ -16,6 +16,7 @@ from shopguide_runtime.text import detect_language, normalize_value, simplify
         ("Straße", "strasse"),
         ("ｶﾞ", "ガ"),
         ("華為\tＭａｔｅ６０", "华为 mate60"),
+        ("℡ Bose™", "tel bosetm"),
         ("", ""),
     ],
 )
