@@ -32,6 +32,9 @@ def _settings() -> TritonSettings:
     parser.add_argument(
         "--load", action="append", default=[], metavar="MODEL", help="model to load (repeatable)"
     )
+    parser.add_argument(
+        "--exit-timeout", type=int, default=30, help="seconds for open requests after SIGTERM"
+    )
     given = vars(parser.parse_args())
     given["load"] = tuple(given["load"])
     return TritonSettings(**given)

@@ -39,6 +39,8 @@ class TritonSettings:
     """Models to load at start; others can be loaded later."""
     host: str = "127.0.0.1"
     """Address to listen on."""
+    exit_timeout: int = 30
+    """Seconds that open requests have after SIGTERM. All of them pass when a model's process was killed."""
 
     @property
     def shm_prefix(self) -> str:
@@ -64,6 +66,7 @@ def command(settings: TritonSettings) -> list[str]:
         # A broken new version of one model must not make the server, with the old version at work, look dead.
         "--strict-readiness=false",
         "--exit-on-error=false",
+        f"--exit-timeout-secs={settings.exit_timeout}",
         "--metrics-config=summary_latencies=true",
         f"--backend-config=python,shm-region-prefix-name={settings.shm_prefix}",
     ]
