@@ -10,7 +10,7 @@ from typing import Any
 
 from shopguide_devstack.catalogue.kinds import Aspect, Kind, kinds, read_vocabulary
 from shopguide_devstack.catalogue.model import LANGUAGES, Language
-from shopguide_devstack.catalogue.pricing import list_price, selling_price
+from shopguide_devstack.catalogue.pricing import charming, list_price, selling_price
 from shopguide_devstack.catalogue.ratings import stars_histogram
 from shopguide_devstack.catalogue.specs import attribute_spec
 from shopguide_devstack.catalogue.traits import Fact, Facts, LevelTrait, TextTrait
@@ -199,12 +199,15 @@ class Maker:
 
     def _variant(self, item: Item, rng: Random, number: int, key: str, fact: Fact) -> Item:
         factor = _price_factor(key, item.facts[key], fact)
+        price = charming(item.price * factor, item.language) if factor != 1.0 else item.price
         return replace(
             item,
             id=f"{item.group_id}-v{number}",
             facts={**item.facts, key: fact},
-            price=item.price if factor == 1.0 else float(round(item.price * factor)),
-            list_price=item.list_price if factor == 1.0 else float(round(item.list_price * factor)),
+            price=price,
+            list_price=max(price, charming(item.list_price * factor, item.language))
+            if factor != 1.0
+            else item.list_price,
             availability=draw_availability(rng),
             reviews=0,
         )

@@ -21,7 +21,7 @@ from shopguide_devstack.catalogue.traits import Fact
 MOST_SENTENCES = 7
 """A description has at most so many sentences about facts; the lines below them list every fact."""
 
-LOWER_CASE = {"with", "for", "and", "g", "h", "kg", "ml", "mm", "cm", "min", "dB", "kPa", "mAh", "bar"}
+LOWER_CASE = {"with", "for", "and", "g", "h", "kg", "ml", "mm", "cm", "min", "m", "dB", "kPa", "mAh", "bar"}
 """Words of an English title that keep their case: small words and units."""
 
 
@@ -49,13 +49,9 @@ def title(item: Item) -> str:
     tail = _pieces(item.kind.tail[item.language], item, values)
     noun = item.kind.noun.get(item.language)
     if item.language == "zh":
-        return " ".join([f"{item.brand} {item.model}", "".join(_without_noun(head, noun)) + noun, *tail])
+        return " ".join([f"{item.brand} {item.model}", "".join(head).removesuffix(noun) + noun, *tail])
     words = [item.brand, item.model, *(_capitals(piece) for piece in head), noun]
-    return ", ".join([" ".join(words), *(_capitals(piece) for piece in tail)])
-
-
-def _without_noun(pieces: list[str], noun: str) -> list[str]:
-    return [piece.removesuffix(noun) for piece in pieces]
+    return ", ".join([" ".join(filter(None, words)), *(_capitals(piece) for piece in tail)])
 
 
 def _pieces(patterns: tuple[str, ...], item: Item, values: Mapping[str, str]) -> list[str]:

@@ -24,8 +24,8 @@ class Words:
 
 def pair(text: str) -> Words:
     """Read `中文|English`; a text without a bar is the same in both languages."""
-    zh, _, en = text.partition("|")
-    return Words(zh.strip(), (en or zh).strip())
+    zh, bar, en = text.partition("|")
+    return Words(zh.strip(), (en if bar else zh).strip())
 
 
 def pairs(texts: Sequence[str]) -> tuple[Words, ...]:
