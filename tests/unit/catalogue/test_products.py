@@ -217,3 +217,13 @@ def test_every_kind_exists_in_both_languages(products: list[Product]) -> None:
     found = {(p.category_path[-1], p.language_code) for p in products}
     for kind in kinds():
         assert {(kind.label.zh, "zh-Hans"), (kind.label.en, "en")} <= found
+
+
+def test_category_names_are_unambiguous(catalogue: Catalogue) -> None:
+    """No word names two categories."""
+    names = Counter(
+        word.lower()
+        for node in catalogue.categories()
+        for word in {word for words in node.labels.values() for word in words}
+    )
+    assert [name for name, n in names.items() if n > 1] == []

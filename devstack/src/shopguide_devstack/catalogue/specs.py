@@ -17,7 +17,7 @@ def attribute_specs() -> dict[str, AttributeSpec]:
 
     Raises `KeyError` for a key that the attribute vocabulary does not describe.
     """
-    table = read_vocabulary("attributes")
+    table = read_vocabulary("attributes") | read_vocabulary("text_attributes")
     traits = {trait.key: trait for kind in kinds() for trait in kind.traits}
     return {key: _spec(key, table[key], trait) for key, trait in sorted(traits.items())}
 
