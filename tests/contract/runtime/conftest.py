@@ -12,18 +12,6 @@ from fakes.probe_service import KINDS, Act, ProbeService, echo
 from shopguide_runtime.testing import serve_in_process
 
 
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    """Run async tests on asyncio."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="session", autouse=True)
-async def one_event_loop(anyio_backend: str) -> AsyncIterator[None]:
-    """Keep one event loop for all tests: gRPC's poller still delivers events to a loop that a test has closed."""
-    yield  # noqa: PT022 - only a fixture that yields keeps the loop
-
-
 @pytest.fixture
 def restored_logging() -> Iterator[None]:
     """Give the root logger its handlers back after a test that configures the logs of a server."""
