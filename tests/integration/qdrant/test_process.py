@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+import random
 import socket
 import subprocess
 import sys
 
 import grpc
-import pytest
+from qdrant_client import models as m
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 
 from fakes.qdrant_node import node_environment, running_node
@@ -42,13 +43,10 @@ def test_a_taken_port_is_named(data):
     assert (code, text) == (1, f"qdrant node: cannot listen on 127.0.0.1:{port}: Address already in use")
 
 
-@pytest.mark.parametrize(
-    "text", ["{", '{"version": 99}', '{"version": 1, "collections": {"a": {}}, "aliases": {}}']
-)
-def test_a_damaged_manifest_is_named(data, text):
+def test_a_damaged_manifest_is_named(data):
     """A node does not start over a manifest it cannot read, and says which file it is."""
     data.mkdir()
-    (data / "manifest.json").write_text(text, encoding="utf-8")
+    (data / "manifest.json").write_text("{", encoding="utf-8")
     code, line = failed_start("--data", str(data), "--port", "0")
     assert code == 1
     assert str(data / "manifest.json") in line
@@ -84,6 +82,36 @@ def test_a_full_queue_refuses_calls(data, runner):
         assert all(a in refused or len(a.points) == 1000 for a in answers)
         assert {error.retry_after_s for error in refused} == {1}
         assert len(node.call("query_points", NAME, query=[1.0, 2.0, 3.0, 4.0], using="text").points) == 10
+
+
+def test_an_idle_node_builds_what_collections_ask_for(data, runner):
+    """Left alone, the node quantizes a collection whose configuration asks for it, and answers as before."""
+    chosen = random.Random(1)
+    vectors = [[chosen.gauss(0, 1) for _ in range(64)] for _ in range(400)]
+
+    async def optimized(node):
+        for _ in range(200):
+            if (await node.client.get_collection("vectors")).segments_count > 1:
+                return True
+            await asyncio.sleep(0.2)  # longer than the quiet time the node waits for
+        return False
+
+    with running_node(data, "--idle-seconds", "0.05") as process:
+        node = connected(process, runner)
+        node.call(
+            "create_collection",
+            "vectors",
+            vectors_config=m.VectorParams(size=64, distance=m.Distance.COSINE),
+            quantization_config=m.ScalarQuantization(
+                scalar=m.ScalarQuantizationConfig(type=m.ScalarType.INT8)
+            ),
+            optimizers_config=m.OptimizersConfigDiff(indexing_threshold=10),
+        )
+        node.call("upsert", "vectors", [m.PointStruct(id=i, vector=v) for i, v in enumerate(vectors)])
+        assert runner.run(optimized(node))
+        assert [p.id for p in node.call("query_points", "vectors", query=vectors[5], limit=1).points] == [5]
+        node.call("upsert", "vectors", [m.PointStruct(id=1000, vector=vectors[5])])
+        assert node.call("count", "vectors").count == 401
 
 
 def test_calls_in_progress_end_before_the_node_stops(data, runner):

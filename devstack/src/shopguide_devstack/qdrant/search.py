@@ -1,7 +1,8 @@
 """Runs queries on a shard: pages, deterministic fusion, groups.
 
 Two things the engine does not do are done here and nowhere else. Its fusion breaks ties by the order of a hash map, so
-that the same call returns different points: all fused candidates are asked for, sorted by (-score, id) and cut. And it
+that the same call returns different points: all fused candidates are asked for, sorted by (-score, id) and cut. (A fusion
+inside a prefetch is cut by the engine: give such a prefetch a limit of at least the sum of its own prefetches.) And it
 has no groups in Python: points are fetched in growing numbers and put into groups, which gives exactly the groups of a
 search over the whole collection.
 """
