@@ -121,41 +121,161 @@ def product(identifier: str, title: str, price: float | None = None, **fields: A
 def money(amount: float, currency: str = "CNY") -> money_pb2.Money:
     """Return an amount."""
     units = int(amount)
-    return money_pb2.Money(currency_code=currency, units=units, nanos=round((amount - units) * 100) * 10_000_000)
+    return money_pb2.Money(
+        currency_code=currency, units=units, nanos=round((amount - units) * 100) * 10_000_000
+    )
 
 
 def shop() -> list[product_pb2.Product]:
     """Return a small shop in both languages."""
-    sound, phones, shoes = ["Electronics", "Headphones"], ["Electronics", "Phones"], ["Shoes", "Running shoes"]
+    sound, phones, shoes = (
+        ["Electronics", "Headphones"],
+        ["Electronics", "Phones"],
+        ["Shoes", "Running shoes"],
+    )
     zh_phones = ["数码", "手机"]
     rating = product_pb2.Rating
     return [
-        product("h1", "Sony WH-1000XM5 wireless noise cancelling headphones", 2499, brand="Sony", category_path=sound,
-                attributes={"color": "black", "battery": (30, "h"), "noise_cancelling": 1}, rating=rating(average=4.7, count=900)),
-        product("h2", "Sony WH-CH520 wireless headphones", 399, brand="Sony", category_path=sound,
-                attributes={"color": "white", "battery": (50, "h"), "noise_cancelling": 0}, rating=rating(average=4.4, count=400)),
-        product("h3", "Bose QuietComfort 45 headphones", 1999, brand="Bose", category_path=sound,
-                attributes={"color": "black", "battery": (24, "h"), "noise_cancelling": 1}, rating=rating(average=4.6, count=500)),
-        product("h4", "JBL Tune 510BT on-ear headphones", 229.5, brand="JBL", category_path=sound,
-                attributes={"color": "blue", "battery": (40, "h"), "noise_cancelling": 0}),
-        product("h5", "Apple AirPods Max headphones", 3999, brand="Apple", category_path=sound,
-                attributes={"color": "silver", "battery": (20, "h"), "noise_cancelling": 1},
-                availability=product_pb2.Product.AVAILABILITY_OUT_OF_STOCK),
-        product("p1", "Apple iPhone 16 128GB", 5999, brand="Apple", category_path=phones, group_id="iphone16", attributes={"storage": (128, "GB"), "color": "black"}),
-        product("p2", "Apple iPhone 16 256GB", 6999, brand="Apple", category_path=phones, group_id="iphone16", attributes={"storage": (256, "GB"), "color": "black"}),
-        product("p3", "Apple iPhone 15 128GB", 4599, brand="Apple", category_path=phones, attributes={"storage": (128, "GB"), "color": "blue"}),
-        product("z1", "小米14 智能手机 12GB+256GB", 3999, brand="小米", category_path=zh_phones, attributes={"storage": (256, "GB"), "color": "黑色"}),
-        product("z2", "华为 Mate 60 手机 曲面屏", 5499, brand="华为", category_path=zh_phones, attributes={"storage": (512, "GB"), "color": "白色"}),
-        product("z3", "手机壳 苹果手机保护套", 29.9, brand="绿联", category_path=["数码", "手机配件"], attributes={"color": "透明"}),
-        product("s1", "Nike Pegasus 41 running shoes", 899, brand="Nike", category_path=shoes, attributes={"color": "blue", "size": 42}),
-        product("s2", "Adidas Ultraboost running shoes", 1099, brand="Adidas", category_path=shoes, attributes={"color": "black", "size": 42}),
-        product("s3", "Asics Gel-Kayano running shoes", 1199, brand="Asics", category_path=shoes, attributes={"color": "red", "size": 43}),
-        product("b1", "Leather handbag for women", 650, brand="Coach", category_path=["Bags"], attributes={"material": "leather"}),
-        product("b2", "Canvas tote bag", 120, brand="Muji", category_path=["Bags"], attributes={"material": "canvas"}),
-    ]  # fmt: skip
+        product(
+            "h1",
+            "Sony WH-1000XM5 wireless noise cancelling headphones",
+            2499,
+            brand="Sony",
+            category_path=sound,
+            attributes={"color": "black", "battery": (30, "h"), "noise_cancelling": 1},
+            rating=rating(average=4.7, count=900),
+        ),
+        product(
+            "h2",
+            "Sony WH-CH520 wireless headphones",
+            399,
+            brand="Sony",
+            category_path=sound,
+            attributes={"color": "white", "battery": (50, "h"), "noise_cancelling": 0},
+            rating=rating(average=4.4, count=400),
+        ),
+        product(
+            "h3",
+            "Bose QuietComfort 45 headphones",
+            1999,
+            brand="Bose",
+            category_path=sound,
+            attributes={"color": "black", "battery": (24, "h"), "noise_cancelling": 1},
+            rating=rating(average=4.6, count=500),
+        ),
+        product(
+            "h4",
+            "JBL Tune 510BT on-ear headphones",
+            229.5,
+            brand="JBL",
+            category_path=sound,
+            attributes={"color": "blue", "battery": (40, "h"), "noise_cancelling": 0},
+        ),
+        product(
+            "h5",
+            "Apple AirPods Max headphones",
+            3999,
+            brand="Apple",
+            category_path=sound,
+            attributes={"color": "silver", "battery": (20, "h"), "noise_cancelling": 1},
+            availability=product_pb2.Product.AVAILABILITY_OUT_OF_STOCK,
+        ),
+        product(
+            "p1",
+            "Apple iPhone 16 128GB",
+            5999,
+            brand="Apple",
+            category_path=phones,
+            group_id="iphone16",
+            attributes={"storage": (128, "GB"), "color": "black"},
+        ),
+        product(
+            "p2",
+            "Apple iPhone 16 256GB",
+            6999,
+            brand="Apple",
+            category_path=phones,
+            group_id="iphone16",
+            attributes={"storage": (256, "GB"), "color": "black"},
+        ),
+        product(
+            "p3",
+            "Apple iPhone 15 128GB",
+            4599,
+            brand="Apple",
+            category_path=phones,
+            attributes={"storage": (128, "GB"), "color": "blue"},
+        ),
+        product(
+            "z1",
+            "小米14 智能手机 12GB+256GB",
+            3999,
+            brand="小米",
+            category_path=zh_phones,
+            attributes={"storage": (256, "GB"), "color": "黑色"},
+        ),
+        product(
+            "z2",
+            "华为 Mate 60 手机 曲面屏",
+            5499,
+            brand="华为",
+            category_path=zh_phones,
+            attributes={"storage": (512, "GB"), "color": "白色"},
+        ),
+        product(
+            "z3",
+            "手机壳 苹果手机保护套",
+            29.9,
+            brand="绿联",
+            category_path=["数码", "手机配件"],
+            attributes={"color": "透明"},
+        ),
+        product(
+            "s1",
+            "Nike Pegasus 41 running shoes",
+            899,
+            brand="Nike",
+            category_path=shoes,
+            attributes={"color": "blue", "size": 42},
+        ),
+        product(
+            "s2",
+            "Adidas Ultraboost running shoes",
+            1099,
+            brand="Adidas",
+            category_path=shoes,
+            attributes={"color": "black", "size": 42},
+        ),
+        product(
+            "s3",
+            "Asics Gel-Kayano running shoes",
+            1199,
+            brand="Asics",
+            category_path=shoes,
+            attributes={"color": "red", "size": 43},
+        ),
+        product(
+            "b1",
+            "Leather handbag for women",
+            650,
+            brand="Coach",
+            category_path=["Bags"],
+            attributes={"material": "leather"},
+        ),
+        product(
+            "b2",
+            "Canvas tote bag",
+            120,
+            brand="Muji",
+            category_path=["Bags"],
+            attributes={"material": "canvas"},
+        ),
+    ]
 
 
-def limit(field: str, strength: int = query_pb2.Constraint.STRENGTH_HARD, **test: Any) -> query_pb2.Constraint:
+def limit(
+    field: str, strength: int = query_pb2.Constraint.STRENGTH_HARD, **test: Any
+) -> query_pb2.Constraint:
     """Return a constraint: `any_of`, `none_of`, or `low` and `high`."""
     condition = query_pb2.Condition(field=field, currency_code=test.pop("currency", ""))
     for name in ("any_of", "none_of"):
@@ -165,7 +285,9 @@ def limit(field: str, strength: int = query_pb2.Constraint.STRENGTH_HARD, **test
         condition.range.minimum = test["low"]
     if "high" in test:
         condition.range.maximum = test["high"]
-    return query_pb2.Constraint(condition=condition, strength=strength, confidence=test.get("confidence", 0.9))
+    return query_pb2.Constraint(
+        condition=condition, strength=strength, confidence=test.get("confidence", 0.9)
+    )
 
 
 def wish(field: str, **test: Any) -> query_pb2.Constraint:

@@ -117,7 +117,11 @@ async def test_a_value_that_no_product_has_is_named_unknown():
 async def test_two_give_way_when_one_is_not_enough():
     """A colour nobody sells and a price below everything: both give way, the negation holds."""
     relaxed = await relax([of_color(0, "mauve"), under(1, 10), not_brand(2, "jbl")], count, nearest)
-    assert [relaxed.outcomes[i].outcome for i in range(3)] == [Outcome.DROPPED, Outcome.RELAXED, Outcome.APPLIED]
+    assert [relaxed.outcomes[i].outcome for i in range(3)] == [
+        Outcome.DROPPED,
+        Outcome.RELAXED,
+        Outcome.APPLIED,
+    ]
     assert await count(relaxed.limits)
 
 

@@ -19,6 +19,9 @@ class RetrievalSettings(ServerSettings):
     max_receive_bytes: int = setting(32 * 1024 * 1024, minimum=1024)
     """Largest request message: 500 products with long descriptions fit."""
 
+    max_connection_age_grace_seconds: float = setting(3600.0, minimum=0)
+    """Time that calls on an aged connection still get: as long as an import may take."""
+
     qdrant_host: str = "127.0.0.1"
     """Host of Qdrant's gRPC endpoint."""
 

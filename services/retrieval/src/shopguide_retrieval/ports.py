@@ -45,8 +45,10 @@ class CandidateQuery:
     dense: Vector | None
     sparse: SparseVector | None
     limits: tuple[Limit, ...]
-    preferred: tuple[Limit, ...] = ()
-    """Wishes: a further dense list holds only products that satisfy at least one of them."""
+    preferred: tuple[tuple[Limit, ...], ...] = ()
+    """For each group of wishes, further lists hold only products that satisfy at least one wish of the group."""
+    reference: tuple[Limit, ...] | None = None
+    """Further lists under these limits only: they tell what the query names, and are not `within`."""
     size: int = 100
     """Of each list."""
     keys: tuple[str, ...] = ()

@@ -116,7 +116,7 @@ class RetrievalServicer(pb_grpc.RetrievalServiceServicer):
             found, total, matched, facets = await asyncio.gather(
                 use.searcher.load(catalog, [*shown, *others]),
                 use.products.count(catalog, listing.limits),
-                use.searcher.matched(catalog, limits, listing),
+                use.searcher.matched(catalog, listing),
                 count_facets(use.products, catalog, listing.limits, request.spec.facet_fields, currency),
             )
         shown_ids = {r.candidate.id for r in shown}

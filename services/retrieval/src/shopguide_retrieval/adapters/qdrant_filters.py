@@ -9,8 +9,8 @@ from shopguide_retrieval.domain.limits import Limit
 
 def to_filter(limits: Sequence[Limit], preferred: Sequence[Limit] = ()) -> models.Filter | None:
     """Return the filter that all `limits` and, when there are any, one of `preferred` must pass."""
-    must: list[models.Condition] = [_condition(limit) for limit in limits if not limit.none_of]
-    must_not: list[models.Condition] = [_condition(limit) for limit in limits if limit.none_of]
+    must: list[models.Condition] = [to_condition(limit) for limit in limits if not limit.none_of]
+    must_not: list[models.Condition] = [to_condition(limit) for limit in limits if limit.none_of]
     if preferred:
         must.append(models.Filter(should=[_positive(limit) for limit in preferred]))
     if not must and not must_not:
@@ -19,10 +19,11 @@ def to_filter(limits: Sequence[Limit], preferred: Sequence[Limit] = ()) -> model
 
 
 def _positive(limit: Limit) -> models.Condition:
-    return models.Filter(must_not=[_condition(limit)]) if limit.none_of else _condition(limit)
+    return models.Filter(must_not=[to_condition(limit)]) if limit.none_of else to_condition(limit)
 
 
-def _condition(limit: Limit) -> models.FieldCondition:
+def to_condition(limit: Limit) -> models.FieldCondition:
+    """Return the condition on the values of a limit; those of `none_of` are what must not be."""
     values = list(limit.any_of or limit.none_of)
     if values:
         return models.FieldCondition(key=limit.key, match=models.MatchAny(any=values))  # type: ignore[arg-type]

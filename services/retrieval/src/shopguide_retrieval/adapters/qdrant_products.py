@@ -8,8 +8,8 @@ from qdrant_client import AsyncQdrantClient, models
 
 from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
 from shopguide_retrieval.adapters.qdrant_filters import to_filter
-from shopguide_retrieval.adapters.qdrant_schema import DENSE, SPARSE, collection, ensure_index, point_id
-from shopguide_retrieval.domain.bm25 import SparseVector
+from shopguide_retrieval.adapters.qdrant_lists import candidate_lists, point_struct, run_lists
+from shopguide_retrieval.adapters.qdrant_schema import DENSE, collection, ensure_index, point_id
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.limits import Limit, values_at
 from shopguide_retrieval.domain.ranking import Candidate
@@ -18,7 +18,6 @@ from shopguide_retrieval.ports import CandidateQuery, Point, Vector
 RANKING_KEYS = ("id", "group", "leaf", "price", "currency", "rating", "popularity", "availability")
 """Payload keys that ranking always needs."""
 
-_PARAMS = models.SearchParams(quantization=models.QuantizationSearchParams(rescore=True, oversampling=3.0))
 _TERMS_OF_ONE_FACET = 100_000
 
 
@@ -31,20 +30,18 @@ class QdrantProductStore:
 
     async def candidates(self, catalog: Catalog, query: CandidateQuery) -> dict[str, Candidate]:
         """Return the union of the lists, by product id, from one round trip."""
-        requests, kinds = candidate_requests(query, (*RANKING_KEYS, *query.keys))
-        if not requests:
-            return {}
-        async with qdrant_call("query_batch"):
-            responses = await self._client.query_batch_points(
-                collection(catalog, "products"), requests, timeout=call_timeout()
-            )
+        lists = candidate_lists(query, (*RANKING_KEYS, *query.keys))
         found: dict[str, dict[str, Any]] = {}
-        for kind, response in zip(kinds, responses, strict=True):
-            for hit in response.points:
-                payload = hit.payload or {}
-                entry = found.setdefault(str(payload["id"]), {"payload": payload})
-                entry[kind] = hit.score
-        return {i: Candidate(i, e["payload"], e.get("dense"), e.get("sparse")) for i, e in found.items()}
+        for wanted, points in await run_lists(self._client, collection(catalog, "products"), lists):
+            for point in points:
+                payload = point.payload or {}
+                entry = found.setdefault(str(payload["id"]), {"payload": payload, "within": False})
+                entry[wanted.kind] = point.score
+                entry["within"] |= wanted.within
+        return {
+            i: Candidate(i, e["payload"], e.get("dense"), e.get("sparse"), e["within"])
+            for i, e in found.items()
+        }
 
     async def popular(
         self, catalog: Catalog, limits: Sequence[Limit], size: int, keys: Sequence[str] = ()
@@ -171,55 +168,3 @@ class QdrantProductStore:
         terms = await self.facet(catalog, "terms", limits, _TERMS_OF_ONE_FACET)
         prefix = f"{key}="
         return [float(t.removeprefix(prefix)) for t in terms if t.startswith(prefix)]
-
-
-def candidate_requests(
-    query: CandidateQuery, keys: Sequence[str]
-) -> tuple[list[models.QueryRequest], list[str]]:
-    """Return the requests of one round trip, and which score each of them gives: `dense` or `sparse`."""
-    requests: list[models.QueryRequest] = []
-    kinds: list[str] = []
-    if query.dense is not None:
-        requests.append(_nearest(query.dense.tolist(), DENSE, query, keys))
-        kinds.append("dense")
-        if query.preferred:
-            requests.append(_nearest(query.dense.tolist(), DENSE, query, keys, query.preferred))
-            kinds.append("dense")
-    if query.sparse is not None and query.sparse.indices:
-        requests.append(_nearest(sparse(query.sparse), SPARSE, query, keys))
-        kinds.append("sparse")
-        if query.preferred:
-            requests.append(_nearest(sparse(query.sparse), SPARSE, query, keys, query.preferred))
-            kinds.append("sparse")
-    return requests, kinds
-
-
-def _nearest(
-    vector: list[float] | models.SparseVector,
-    using: str,
-    query: CandidateQuery,
-    keys: Sequence[str],
-    preferred: Sequence[Limit] = (),
-) -> models.QueryRequest:
-    return models.QueryRequest(
-        query=vector,
-        using=using,
-        filter=to_filter(query.limits, preferred),
-        limit=query.size,
-        with_payload=list(dict.fromkeys(keys)),
-        params=_PARAMS if using == DENSE else None,
-    )
-
-
-def sparse(vector: SparseVector) -> models.SparseVector:
-    """Return a sparse vector as Qdrant takes it."""
-    return models.SparseVector(indices=list(vector.indices), values=list(vector.values))
-
-
-def point_struct(point: Point) -> models.PointStruct:
-    """Return a point as Qdrant takes it."""
-    return models.PointStruct(
-        id=point_id(point.id),
-        vector={DENSE: point.dense.tolist(), SPARSE: sparse(point.sparse)},
-        payload=dict(point.payload),
-    )

@@ -6,8 +6,8 @@ from typing import Any
 from qdrant_client import AsyncQdrantClient, models
 
 from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
-from shopguide_retrieval.adapters.qdrant_filters import to_filter
-from shopguide_retrieval.adapters.qdrant_products import candidate_requests, point_struct
+from shopguide_retrieval.adapters.qdrant_filters import to_condition, to_filter
+from shopguide_retrieval.adapters.qdrant_lists import candidate_lists, point_struct, run_lists
 from shopguide_retrieval.adapters.qdrant_schema import collection
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.limits import Limit
@@ -33,25 +33,18 @@ class QdrantTextStore:
     async def delete(self, catalog: Catalog, ids: Sequence[str]) -> None:
         """Deletes every point whose payload `id` is one of `ids`."""
         selector = models.FilterSelector(
-            filter=to_filter([Limit("id", any_of=tuple(ids))]) or models.Filter()
+            filter=models.Filter(must=[to_condition(Limit("id", any_of=tuple(ids)))])
         )
         async with qdrant_call("delete"):
             await self._client.delete(collection(catalog, self._part), selector, wait=True)
 
     async def search(self, catalog: Catalog, query: CandidateQuery) -> list[TextMatch]:
         """Return the union of the dense and the sparse list."""
-        requests, kinds = candidate_requests(query, ("id", *query.keys))
-        if not requests:
-            return []
-        async with qdrant_call("query_batch"):
-            responses = await self._client.query_batch_points(
-                collection(catalog, self._part), requests, timeout=call_timeout()
-            )
         found: dict[str, dict[str, Any]] = {}
-        for kind, response in zip(kinds, responses, strict=True):
-            for hit in response.points:
-                entry = found.setdefault(str(hit.id), {"payload": hit.payload or {}})
-                entry[kind] = hit.score
+        lists = candidate_lists(query, ("id", *query.keys))
+        for wanted, points in await run_lists(self._client, collection(catalog, self._part), lists):
+            for point in points:
+                found.setdefault(str(point.id), {"payload": point.payload or {}})[wanted.kind] = point.score
         return [TextMatch(i, e["payload"], e.get("dense"), e.get("sparse")) for i, e in found.items()]
 
     async def newest(self, catalog: Catalog, limits: Sequence[Limit], size: int) -> list[TextMatch]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shopguide_retrieval.domain.conditions import Constraint
+from shopguide_retrieval.domain.fusion import by_score
 from shopguide_retrieval.domain.limits import Limit, values_at
 from shopguide_retrieval.domain.model import Availability
 
@@ -31,6 +32,8 @@ class Candidate:
     payload: Mapping[str, Any]
     dense: float | None = None
     sparse: float | None = None
+    within: bool = True
+    """Whether it satisfies the limits of the search; one that does not only tells what the query names."""
 
     @property
     def group(self) -> str:
@@ -64,8 +67,8 @@ class Ranked:
 def rank(
     candidates: Mapping[str, Candidate], relevance: Mapping[str, float], wishes: Sequence[Wish]
 ) -> list[Ranked]:
-    """Return the candidates by total score, equal ones by id."""
-    ranked = [_ranked(candidates[i], relevance[i], wishes) for i in relevance]
+    """Return the candidates within the limits by total score, equal ones by id."""
+    ranked = [_ranked(candidates[i], relevance[i], wishes) for i in relevance if candidates[i].within]
     return sorted(ranked, key=lambda r: (-r.score, r.candidate.id))
 
 
@@ -94,11 +97,13 @@ def ordered_by(ranked: Sequence[Ranked], key: str, *, descending: bool) -> list[
     return sorted(relevant, key=position)
 
 
-def leading_categories(ranked: Sequence[Ranked], best: int = 10, share: float = 0.2) -> tuple[str, ...]:
-    """Return the categories that the best results speak for: each has at least `share` of their relevance."""
+def leading_categories(
+    candidates: Mapping[str, Candidate], relevance: Mapping[str, float], best: int = 10, share: float = 0.2
+) -> tuple[str, ...]:
+    """Return the categories that the most relevant candidates speak for: each has at least `share` of their relevance."""
     weights: dict[str, float] = {}
-    for one in ranked[:best]:
-        weights[one.candidate.leaf] = weights.get(one.candidate.leaf, 0.0) + one.signals.get("relevance", 0.0)
+    for i in by_score(relevance)[:best]:
+        weights[candidates[i].leaf] = weights.get(candidates[i].leaf, 0.0) + relevance[i]
     total = sum(weights.values())
     return tuple(sorted(c for c, w in weights.items() if c and w >= share * total))
 
@@ -127,7 +132,9 @@ def _ranked(candidate: Candidate, relevance: float, wishes: Sequence[Wish]) -> R
     prior = _prior(candidate.payload)
     signals = {"relevance": relevance, "wishes": wished, "prior": prior}
     signals |= {k: v for k, v in (("dense", candidate.dense), ("sparse", candidate.sparse)) if v is not None}
-    return Ranked(candidate, relevance + wished + prior, signals, _reasons(candidate, wishes, near))
+    # The engine's scores differ in the eighth digit from call to call: that must not decide an order.
+    score = round(relevance + wished + prior, 6)
+    return Ranked(candidate, score, signals, _reasons(candidate, wishes, near))
 
 
 def _weight(wish: Wish) -> float:

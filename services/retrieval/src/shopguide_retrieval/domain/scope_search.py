@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.conditions import Condition, Constraint
@@ -93,13 +93,11 @@ class ScopeSearcher:
                 for role, listing in zip(roles, listings, strict=True)
             ]
             choice = choose(options, budget.minor if budget else None)
-        matched = await asyncio.gather(
-            *(self._searcher.matched(catalog, p, li) for p, li in zip(plans, listings, strict=True))
-        )
+        matched = await asyncio.gather(*(self._searcher.matched(catalog, listing) for listing in listings))
         filled = _filled(roles, listings, options, choice, matched, budget, alternatives)
         minimum = None
-        if budget and not all(choice.options):
-            minimum = await self._minimum(catalog, roles, plans, encoded, budget.currency, stages)
+        if budget and not all(choice.options) and (total := minimum_total(options)) is not None:
+            minimum = Price(total, budget.currency)
         return Outfit(filled, _total(filled, choice, paid_in), minimum, encoded[0].degradations, stages)
 
     async def _role(
@@ -111,35 +109,13 @@ class ScopeSearcher:
         budget: Price | None,
         stages: Stages,
     ) -> Listing:
-        """Return the list of a role, of products that the budget can pay for at all."""
-        capped = one
+        """Return the list of a role; with a budget, the best products and the best that it can pay for."""
+        affordable = None
         if budget and budget.currency in catalog.currencies:
-            most = budget.minor // role.quantity
-            capped = replace(one, platform=(*one.platform, Limit(price_key(budget.currency), maximum=most)))
-        return await self._searcher.search_encoded(catalog, SearchQuery(role.query), capped, encoded, stages)
-
-    async def _minimum(
-        self,
-        catalog: Catalog,
-        roles: Sequence[Role],
-        plans: Sequence[Plan],
-        encoded: Sequence[EncodedQuery],
-        currency: str,
-        stages: Stages,
-    ) -> Price | None:
-        """Return the lowest total over the relevant candidates when no budget caps them."""
-        listings = await asyncio.gather(
-            *(
-                self._role(catalog, role, one, vectors, None, stages)
-                for role, one, vectors in zip(roles, plans, encoded, strict=True)
-            )
+            affordable = Limit(price_key(budget.currency), maximum=budget.minor // role.quantity)
+        return await self._searcher.search_encoded(
+            catalog, SearchQuery(role.query), one, encoded, stages, affordable
         )
-        options = [
-            _options(role, listing, currency, priced=True)
-            for role, listing in zip(roles, listings, strict=True)
-        ]
-        total = minimum_total(options)
-        return Price(total, currency) if total is not None else None
 
 
 def _options(role: Role, listing: Listing, currency: str, *, priced: bool) -> list[Option]:
@@ -149,9 +125,8 @@ def _options(role: Role, listing: Listing, currency: str, *, priced: bool) -> li
     """
     best = max((r.signals["relevance"] for r in listing.ranked), default=0.0)
     options: list[Option] = []
-    for one in listing.ranked[:CANDIDATES_PER_ROLE]:
-        if one.signals["relevance"] < RELEVANT_SHARE * best:
-            continue
+    relevant = [r for r in listing.ranked if r.signals["relevance"] >= RELEVANT_SHARE * best]
+    for one in relevant[:CANDIDATES_PER_ROLE]:
         prices = values_at(one.candidate.payload, price_key(currency)) if currency else []
         if prices or not priced:
             cost = int(prices[0]) * role.quantity if prices else 0

@@ -30,6 +30,12 @@ from shopguide_runtime.text import detect_language
 DENSE_WEIGHTS = {"en": 0.65, "zh": 0.60}
 """Share of the dense list by the query's language, tuned on development data (see `domain.fusion`)."""
 
+COMPARABLE_SHARE = 0.5
+"""A product with this share of the best relevance without limits is taken for what the query names."""
+
+CLEAR_SHARE = 0.6
+"""A category with this share of the relevance of the best results is what the query clearly names."""
+
 NEAREST_NUMBERS = 5
 """How many stored numbers beyond a bound are looked at when a range gives way."""
 
@@ -62,9 +68,43 @@ class Listing:
     limits: tuple[Limit, ...]
     """In force."""
     outcomes: tuple[ConstraintOutcome, ...]
+    scope: tuple[Limit, ...] = ()
+    """What the query names: the wished category, else the categories of its best results; empty when unknown."""
     given_up: tuple[Hard, ...] = ()
     degradations: tuple[Degradation, ...] = ()
     stages: Stages = field(default_factory=Stages)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Candidates and how relevant each is, those outside the limits included: they tell what the query names."""
+
+    candidates: Mapping[str, Candidate]
+    relevance: Mapping[str, float]
+
+    @property
+    def named_scope(self) -> tuple[Limit, ...]:
+        """The categories that the best candidates speak for, within the limits or not."""
+        leading = leading_categories(self.candidates, self.relevance)
+        return (Limit("leaf", any_of=leading),) if leading else ()
+
+    @property
+    def clear_scope(self) -> tuple[Limit, ...]:
+        """The one category that the query clearly names, when no product of comparable relevance is within the limits.
+
+        Otherwise empty: a vague query ("a gift under 50") names no category that its limits could be held against.
+        """
+        within = [self.relevance[i] for i, one in self.candidates.items() if one.within]
+        best = max(self.relevance.values(), default=0.0)
+        if not within or max(within) >= COMPARABLE_SHARE * best:
+            return ()
+        clear = leading_categories(self.candidates, self.relevance, share=CLEAR_SHARE)
+        return (Limit("leaf", any_of=clear),) if clear else ()
+
+    def any_in(self, scope: Sequence[Limit]) -> bool:
+        """Return whether a candidate within the limits is in the scope."""
+        found = (one for one in self.candidates.values() if one.within)
+        return any(all(s.holds(one.payload) for s in scope) for one in found)
 
 
 class Searcher:
@@ -89,37 +129,49 @@ class Searcher:
         return await self.search_encoded(catalog, query, plan, encoded, stages)
 
     async def search_encoded(
-        self, catalog: Catalog, query: SearchQuery, plan: Plan, encoded: EncodedQuery | None, stages: Stages
+        self,
+        catalog: Catalog,
+        query: SearchQuery,
+        plan: Plan,
+        encoded: EncodedQuery | None,
+        stages: Stages,
+        affordable: Limit | None = None,
     ) -> Listing:
-        """Return the list for a query whose vectors are made (None: browse)."""
+        """Return the list for a query whose vectors are made (None: browse).
+
+        With `affordable`, products that satisfy it are looked for as well as the best ones.
+        """
         with stages.stage("candidates"):
-            candidates = await self._candidates(catalog, plan, plan.limits, encoded, query)
+            pool = await self._pool(catalog, query, plan, plan.limits, encoded, affordable)
         relaxed = _as_asked(plan)
-        if not _any_in(plan.scope, candidates):
+        scope = plan.scope or pool.clear_scope
+        if not pool.any_in(scope):
             with stages.stage("limits"):
-                relaxed = await self._relaxed(catalog, plan, forbidden=query.forbid_relaxation)
+                relaxed = await self._relaxed(catalog, plan, scope, forbidden=query.forbid_relaxation)
             if relaxed.given_up:
                 with stages.stage("candidates"):
-                    candidates = await self._candidates(catalog, plan, relaxed.limits, encoded, query)
-        CANDIDATES.observe(len(candidates))
+                    pool = await self._pool(catalog, query, plan, relaxed.limits, encoded, affordable)
+        CANDIDATES.observe(len(pool.candidates))
         with stages.stage("rank"):
             wishes = (*plan.wishes, *(Wish(h.constraint, h.limit) for h in relaxed.given_up))
-            ranked = _ranked(candidates, query, wishes)
-        outcomes = _outcomes(plan, relaxed, ranked)
-        lost = encoded.degradations if encoded else ()
-        return Listing(tuple(ranked), relaxed.limits, outcomes, relaxed.given_up, lost, stages)
+            ranked = _ordered(rank(pool.candidates, pool.relevance, wishes), query)
+        return Listing(
+            tuple(ranked),
+            relaxed.limits,
+            _outcomes(plan, relaxed, ranked),
+            plan.scope or pool.named_scope,
+            relaxed.given_up,
+            encoded.degradations if encoded else (),
+            stages,
+        )
 
-    async def matched(self, catalog: Catalog, plan: Plan, listing: Listing) -> int:
+    async def matched(self, catalog: Catalog, listing: Listing) -> int:
         """Return how many products within the limits are what the query names.
 
-        Those of the wished category, else of the categories that lead the list; in a catalogue without categories,
-        the products of the list that are at least half as relevant as its best.
+        In a catalogue without categories: the listed products that are at least half as relevant as the best.
         """
-        scope = plan.scope
-        if not scope and (leading := leading_categories(listing.ranked)):
-            scope = (Limit("leaf", any_of=leading),)
-        if scope:
-            return await self._products.count(catalog, (*listing.limits, *scope))
+        if listing.scope:
+            return await self._products.count(catalog, (*listing.limits, *listing.scope))
         best = max((r.signals["relevance"] for r in listing.ranked), default=0.0)
         return sum(r.signals["relevance"] >= best / 2 for r in listing.ranked)
 
@@ -132,7 +184,7 @@ class Searcher:
         """
         found: dict[int, Candidate] = {}
         for one in listing.given_up:
-            limits = (*plan.platform, *plan.scope, one.limit)
+            limits = (*plan.platform, *listing.scope, one.limit)
             others = tuple(Wish(h.constraint, h.limit) for h in plan.hard if h is not one)
             candidates = await self._products.popular(catalog, limits, self._size, _keys(plan, query))
             ranked = rank(candidates, dict.fromkeys(candidates, 0.0), (*plan.wishes, *others))
@@ -156,23 +208,29 @@ class Searcher:
             if r.candidate.id in stored
         ]
 
-    async def _candidates(
+    async def _pool(
         self,
         catalog: Catalog,
+        query: SearchQuery,
         plan: Plan,
         limits: tuple[Limit, ...],
         encoded: EncodedQuery | None,
-        query: SearchQuery,
-    ) -> dict[str, Candidate]:
+        affordable: Limit | None,
+    ) -> Pool:
         keys = _keys(plan, query)
         if encoded is None:
-            return await self._products.popular(catalog, limits, self._size, keys)
-        preferred = tuple(w.limit for w in plan.wishes)
-        wanted = CandidateQuery(encoded.dense, encoded.sparse, limits, preferred, self._size, keys)
-        return await self._products.candidates(catalog, wanted)
+            candidates = await self._products.popular(catalog, limits, self._size, keys)
+            return Pool(candidates, _by_popularity(candidates))
+        groups = (tuple(w.limit for w in plan.wishes), (affordable,) if affordable else ())
+        reference = plan.platform if plan.hard else None
+        wanted = CandidateQuery(encoded.dense, encoded.sparse, limits, groups, reference, self._size, keys)
+        candidates = await self._products.candidates(catalog, wanted)
+        return Pool(candidates, _relevance(candidates, query))
 
-    async def _relaxed(self, catalog: Catalog, plan: Plan, *, forbidden: bool) -> Relaxed:
-        fixed = (*plan.platform, *plan.scope)
+    async def _relaxed(
+        self, catalog: Catalog, plan: Plan, scope: tuple[Limit, ...], *, forbidden: bool
+    ) -> Relaxed:
+        fixed = (*plan.platform, *scope)
 
         async def count(limits: Sequence[Limit]) -> int:
             return await self._products.count(catalog, (*fixed, *limits))
@@ -201,23 +259,18 @@ def _as_asked(plan: Plan) -> Relaxed:
     return Relaxed(plan.limits, outcomes)
 
 
-def _any_in(scope: Sequence[Limit], candidates: Mapping[str, Candidate]) -> bool:
-    return any(all(s.holds(one.payload) for s in scope) for one in candidates.values())
-
-
 def _keys(plan: Plan, query: SearchQuery) -> tuple[str, ...]:
     order = (query.order.key.split(".")[0],) if query.order else ()
     return tuple(dict.fromkeys((*plan.keys, *order)))
 
 
-def _ranked(candidates: dict[str, Candidate], query: SearchQuery, wishes: Sequence[Wish]) -> list[Ranked]:
+def _relevance(candidates: Mapping[str, Candidate], query: SearchQuery) -> dict[str, float]:
     dense = {i: one.dense for i, one in candidates.items() if one.dense is not None}
     sparse = {i: one.sparse for i, one in candidates.items() if one.sparse is not None}
-    if dense or sparse:
-        relevance = fuse(dense, sparse, DENSE_WEIGHTS[detect_language(query.text)], query.fusion)
-    else:
-        relevance = _by_popularity(candidates)
-    ranked = rank(candidates, relevance, wishes)
+    return fuse(dense, sparse, DENSE_WEIGHTS[detect_language(query.text)], query.fusion)
+
+
+def _ordered(ranked: list[Ranked], query: SearchQuery) -> list[Ranked]:
     if query.order:
         ranked = ordered_by(ranked, query.order.key, descending=query.order.descending)
     return ranked if query.expand_groups else one_per_group(ranked)

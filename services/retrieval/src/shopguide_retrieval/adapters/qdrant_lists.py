@@ -1,0 +1,88 @@
+"""Lists of candidates: the requests of one round trip, and points as Qdrant takes them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from qdrant_client import AsyncQdrantClient, models
+
+from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
+from shopguide_retrieval.adapters.qdrant_filters import to_filter
+from shopguide_retrieval.adapters.qdrant_schema import DENSE, SPARSE, point_id
+from shopguide_retrieval.domain.bm25 import SparseVector
+from shopguide_retrieval.ports import CandidateQuery, Point
+
+REFERENCE_SIZE = 20
+"""Products of a reference list: enough to see what a query names."""
+
+_PARAMS = models.SearchParams(quantization=models.QuantizationSearchParams(rescore=True, oversampling=3.0))
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateList:
+    """One list: the score it gives, whether its products are within the limits, its request."""
+
+    kind: Literal["dense", "sparse"]
+    within: bool
+    request: models.QueryRequest
+
+
+def candidate_lists(query: CandidateQuery, keys: Sequence[str]) -> list[CandidateList]:
+    """Return the lists that a query asks for, with these payload keys."""
+    payload = list(dict.fromkeys(keys))
+    filters = [(True, to_filter(query.limits), query.size)]
+    filters += [(True, to_filter(query.limits, group), query.size) for group in query.preferred if group]
+    if query.reference is not None:
+        filters.append((False, to_filter(query.reference), REFERENCE_SIZE))
+    return [
+        CandidateList(
+            kind,
+            within,
+            models.QueryRequest(
+                query=vector,
+                using=DENSE if kind == "dense" else SPARSE,
+                filter=condition,
+                limit=size,
+                with_payload=payload,
+                params=_PARAMS if kind == "dense" else None,
+            ),
+        )
+        for kind, vector in _vectors(query)
+        for within, condition, size in filters
+    ]
+
+
+async def run_lists(
+    client: AsyncQdrantClient, name: str, lists: Sequence[CandidateList]
+) -> list[tuple[CandidateList, list[models.ScoredPoint]]]:
+    """Return the points of each list, asked for together."""
+    if not lists:
+        return []
+    async with qdrant_call("query_batch"):
+        responses = await client.query_batch_points(
+            name, [one.request for one in lists], timeout=call_timeout()
+        )
+    return [(one, response.points) for one, response in zip(lists, responses, strict=True)]
+
+
+def _vectors(
+    query: CandidateQuery,
+) -> Iterator[tuple[Literal["dense", "sparse"], list[float] | models.SparseVector]]:
+    if query.dense is not None:
+        yield "dense", query.dense.tolist()
+    if query.sparse is not None and query.sparse.indices:
+        yield "sparse", sparse(query.sparse)
+
+
+def sparse(vector: SparseVector) -> models.SparseVector:
+    """Return a sparse vector as Qdrant takes it."""
+    return models.SparseVector(indices=list(vector.indices), values=list(vector.values))
+
+
+def point_struct(point: Point) -> models.PointStruct:
+    """Return a point as Qdrant takes it."""
+    return models.PointStruct(
+        id=point_id(point.id),
+        vector={DENSE: point.dense.tolist(), SPARSE: sparse(point.sparse)},
+        payload=dict(point.payload),
+    )
