@@ -144,3 +144,17 @@ def test_quantized_collections_answer_after_the_optimizer_ran(node):
     assert info.segments_count > segments
     assert info.config.quantization_config == quantization
     assert ask() == exact
+
+
+def test_parameters_of_a_cluster_are_met_by_one_node(node):
+    """What production asks of a cluster is accepted: one node holds everything and reads its own writes."""
+    node.create(shard_number=6, replication_factor=2, write_consistency_factor=2)
+    node.fill()
+    written = node.call(
+        "set_payload", NAME, {"seen": 1}, points=[1], ordering=m.WriteOrdering.STRONG, wait=False
+    )
+    assert written.status == m.UpdateStatus.COMPLETED
+    record = node.call("retrieve", NAME, [1], consistency=m.ReadConsistencyType.ALL)[0]
+    assert record.payload["seen"] == 1
+    params = node.call("get_collection", NAME).config.params
+    assert (params.shard_number, params.replication_factor) == (1, 1)
