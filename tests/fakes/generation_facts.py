@@ -24,9 +24,18 @@ BRANDS = {
     "zh": ["声谷", "和悦", "北麓", "云栖", "小满", "Norte", "木子工坊"],
 }
 MODELS = ["Q7", "S2", "H900", "Lite", "A5", "Air Pro 3", "X-100", "Mini", "Tour 40", "V2 Max"]
-CATEGORIES = {"en": ["Headphones", "Phones", "Blenders", "Sandals", ""], "zh": ["耳机", "手机", "吹风机", "凉鞋", ""]}
+CATEGORIES = {
+    "en": ["Headphones", "Phones", "Blenders", "Sandals", ""],
+    "zh": ["耳机", "手机", "吹风机", "凉鞋", ""],
+}
 ENDINGS = {
-    "en": ["", " Wireless Headphones", ", Black/Silver, with case", " - 2024 edition (new)", " Set of 3 for Home & Travel | Gift Box"],
+    "en": [
+        "",
+        " Wireless Headphones",
+        ", Black/Silver, with case",
+        " - 2024 edition (new)",
+        " Set of 3 for Home & Travel | Gift Box",
+    ],
     "zh": ["", " 头戴式", "2024新款大容量家用多功能便携式", "【官方】旗舰款 送礼佳品", "（黑色）"],
 }
 NUMBERS: list[tuple[str, str, dict[str, str], list[str], bool | None]] = [
@@ -42,19 +51,37 @@ NUMBERS: list[tuple[str, str, dict[str, str], list[str], bool | None]] = [
 TEXTS: list[tuple[str, dict[str, str], dict[str, list[str]]]] = [
     ("color", {}, {"en": ["sage", "Black", "off-white"], "zh": ["黑色", "米白", "红"]}),
     ("material", {}, {"en": ["linen", "Full-grain leather"], "zh": ["亚麻", "头层牛皮"]}),
-    ("water_resistance", {"en": "water resistance", "zh": "防水"}, {"en": ["IPX4", "IP68"], "zh": ["IPX4", "IP68"]}),
+    (
+        "water_resistance",
+        {"en": "water resistance", "zh": "防水"},
+        {"en": ["IPX4", "IP68"], "zh": ["IPX4", "IP68"]},
+    ),
     ("bluetooth", {"en": "Bluetooth", "zh": "蓝牙"}, {"en": ["5.3", "5.0"], "zh": ["5.3", "5.0"]}),
     ("form", {"en": "form", "zh": "款式"}, {"en": ["over-ear", "in-ear"], "zh": ["头戴式", "入耳式"]}),
 ]
-FLAGS = [("noise_cancelling", {"en": "noise cancelling mode", "zh": "主动降噪"}), ("foldable", {"en": "folding hinge", "zh": "折叠设计"})]
-PRODUCT_TASKS = (Task.RECOMMEND, Task.SIMILAR, Task.GIFT, Task.COMPARE, Task.BUNDLE, Task.DEAL, Task.PRODUCT_QUESTION)
+FLAGS = [
+    ("noise_cancelling", {"en": "noise cancelling mode", "zh": "主动降噪"}),
+    ("foldable", {"en": "folding hinge", "zh": "折叠设计"}),
+]
+PRODUCT_TASKS = (
+    Task.RECOMMEND,
+    Task.SIMILAR,
+    Task.GIFT,
+    Task.COMPARE,
+    Task.BUNDLE,
+    Task.DEAL,
+    Task.PRODUCT_QUESTION,
+)
 USES = {"en": ["running", "commuting", "a beach wedding", ""], "zh": ["跑步", "通勤", "出差", ""]}
 POLICIES = {
     "en": "Damaged items can be replaced or refunded within 30 days, and the return label is free. Other returns cost $5.",
     "zh": "质量问题由店铺承担运费；七天无理由退货由买家承担，开通“退换无忧”的订单除外。30天内可换货。",
 }
 REVIEWS = {
-    "en": ["Works great with my PS5 over the cable. Comfortable too.", "Loud fan, but it dries hair in two minutes!"],
+    "en": [
+        "Works great with my PS5 over the cable. Comfortable too.",
+        "Loud fan, but it dries hair in two minutes!",
+    ],
     "zh": ["风力大，两分钟就半干。", "线有点短，只有1.6米，其他都好"],
 }
 POINTS = {"en": (["strong air flow", "light"], ["short cord"]), "zh": (["风力大", "噪音小"], ["线短"])}
@@ -70,7 +97,10 @@ def product(rng: Random, language: str, number: int, currency: str) -> Source:
     if rng.random() < 0.9:
         facts += _money(rng, currency)
     if rng.random() < 0.7:
-        facts += [Fact("rating", Decimal(rng.choice(["4.1", "4.5", "4.7", "5"]))), Fact("rating_count", Decimal(rng.randint(3, 4000)))]
+        facts += [
+            Fact("rating", Decimal(rng.choice(["4.1", "4.5", "4.7", "5"]))),
+            Fact("rating_count", Decimal(rng.randint(3, 4000))),
+        ]
     if rng.random() < 0.8:
         facts += _attributes(rng, language)
     return Source(f"p{number}", SourceKind.PRODUCT, title, tuple(facts))
@@ -80,7 +110,9 @@ def _money(rng: Random, currency: str) -> list[Fact]:
     amount = Decimal(rng.choice(["57", "64.50", "129", "231", "699", "1299", "1799.99", "12999"]))
     facts = [Fact("price", Money(amount, currency))]
     if rng.random() < 0.5:
-        facts.append(Fact("list_price", Money(amount + Decimal(rng.choice(["0", "20", "33.10", "150"])), currency)))
+        facts.append(
+            Fact("list_price", Money(amount + Decimal(rng.choice(["0", "20", "33.10", "150"])), currency))
+        )
     return facts
 
 
@@ -124,9 +156,16 @@ def context(rng: Random, language: str, task: Task) -> AnswerContext:
 
 
 def _others(rng: Random, language: str, task: Task) -> list[Source]:
-    reviews = [Source(f"r{n}", SourceKind.REVIEW, "", (Fact("text", text),)) for n, text in enumerate(REVIEWS[language])]
+    reviews = [
+        Source(f"r{n}", SourceKind.REVIEW, "", (Fact("text", text),))
+        for n, text in enumerate(REVIEWS[language])
+    ]
     if task in {Task.SHOP_QUESTION, Task.COMPLAINT}:
-        return [Source("f1", SourceKind.POLICY, "returns", (Fact("answer", POLICIES[language], provenance="faq"),))]
+        return [
+            Source(
+                "f1", SourceKind.POLICY, "returns", (Fact("answer", POLICIES[language], provenance="faq"),)
+            )
+        ]
     good, bad = POINTS[language]
     points = [Fact("praise", text, mention_count=rng.randint(0, 90)) for text in good]
     points += [Fact("complaint", text, mention_count=rng.randint(1, 40)) for text in bad]
@@ -142,7 +181,13 @@ def _outcomes(rng: Random, currency: str, products: list[Source], language: str)
     found = [Outcome(ceiling, OutcomeStatus.APPLIED if kept else OutcomeStatus.RELAXED)]
     if rng.random() < 0.5:
         labels = {"en": "battery", "zh": "续航"}
-        found.append(Outcome(Limit("battery_hours", minimum=Decimal(60), unit="h", labels=labels), OutcomeStatus.RELAXED, nearest=Decimal(45)))
+        found.append(
+            Outcome(
+                Limit("battery_hours", minimum=Decimal(60), unit="h", labels=labels),
+                OutcomeStatus.RELAXED,
+                nearest=Decimal(45),
+            )
+        )
     if rng.random() < 0.3:
         wish = {"en": "made by hand", "zh": "手工制作"}[language]
         found.append(Outcome(Limit("", evidence=wish), OutcomeStatus.UNSUPPORTED, "UNKNOWN_FIELD"))

@@ -13,20 +13,60 @@ from shopguide_generation.domain.units import quantity
 
 WORDS = {
     "en": {
-        "has": "{n} has {v}.", "costs": "{n} costs {v}.", "is": "{n} is {v}.", "rated": "{n} is rated {v}.",
-        "extreme": [("price", "{n} is the cheapest.", -1), ("weight", "{n} is the lightest.", -1), ("rating", "{n} has the highest rating.", 1)],
-        "invented": ["waterproof", "made of titanium", "with a solar panel", "certified organic", "dishwasher safe", "very comfortable", "the best in the world", "only 3 left in stock"],
-        "brand": ["Zorvex", "Kandoo", "Apple", "SONY"], "no": "{n} has no {l}.", "silent": "The page of {n} does not mention {l}.",
-        "count": "Of the {c} products found, I would start with {n}.", "percent": "{n} is {v}% less.", "mentions": "“{p}” comes up {c} times [{d}].",
+        "has": "{n} has {v}.",
+        "costs": "{n} costs {v}.",
+        "is": "{n} is {v}.",
+        "rated": "{n} is rated {v}.",
+        "extreme": [
+            ("price", "{n} is the cheapest.", -1),
+            ("weight", "{n} is the lightest.", -1),
+            ("rating", "{n} has the highest rating.", 1),
+        ],
+        "invented": [
+            "waterproof",
+            "made of titanium",
+            "with a solar panel",
+            "certified organic",
+            "dishwasher safe",
+            "very comfortable",
+            "the best in the world",
+            "only 3 left in stock",
+        ],
+        "brand": ["Zorvex", "Kandoo", "Apple", "SONY"],
+        "no": "{n} has no {l}.",
+        "silent": "The page of {n} does not mention {l}.",
+        "count": "Of the {c} products found, I would start with {n}.",
+        "percent": "{n} is {v}% less.",
+        "mentions": "“{p}” comes up {c} times [{d}].",
     },
     "zh": {
-        "has": "{n}：{v}。", "costs": "{n} 只要 {v}。", "is": "{n}，{v}。", "rated": "{n}，评分 {v}。",
-        "extreme": [("price", "{n} 是最便宜的。", -1), ("weight", "{n} 最轻。", -1), ("rating", "{n} 评分最高。", 1)],
-        "invented": ["防辐射", "钛合金机身", "支持无线充电", "有机认证", "可放洗碗机", "佩戴非常舒适", "全球销量第一", "仅剩 3 件"],
-        "brand": ["索尼", "佐维", "Apple", "SONY"], "no": "{n} 没有{l}。", "silent": "{n} 的页面没有提到{l}。",
-        "count": "找到的有 {c} 款，首选{n}。", "percent": "{n}：省（{v}%）。", "mentions": "“{p}”被提到 {c} 次 [{d}]。",
+        "has": "{n}：{v}。",
+        "costs": "{n}：{v}。",
+        "is": "{n}，{v}。",
+        "rated": "{n}，评分 {v}。",
+        "extreme": [
+            ("price", "{n} 是最便宜的。", -1),
+            ("weight", "{n} 最轻。", -1),
+            ("rating", "{n} 评分最高。", 1),
+        ],
+        "invented": [
+            "防辐射",
+            "钛合金机身",
+            "支持无线充电",
+            "有机认证",
+            "可放洗碗机",
+            "佩戴非常舒适",
+            "全球销量第一",
+            "仅剩 3 件",
+        ],
+        "brand": ["索尼", "佐维", "Apple", "SONY"],
+        "no": "{n} 没有{l}。",
+        "silent": "{n} 的页面没有提到{l}。",
+        "count": "找到的有 {c} 款，首选{n}。",
+        "percent": "{n}：省（{v}%）。",
+        "mentions": "“{p}”被提到 {c} 次 [{d}]。",
     },
-}  # fmt: skip
+}
 
 
 def lies(context: AnswerContext, rng: Random) -> Iterator[tuple[str, str]]:
@@ -42,7 +82,27 @@ def lies(context: AnswerContext, rng: Random) -> Iterator[tuple[str, str]]:
             yield "mentions", words["mentions"].format(p=fact.value, c=fact.mention_count + 1, d=number)
 
 
-def _about(context: AnswerContext, rng: Random, number: int, source: Source, name: str, words: dict) -> Iterator[tuple[str, str]]:
+def truths(context: AnswerContext) -> Iterator[str]:
+    """The same kinds of statement as the lies, true."""
+    names = [f"{name} [{n}]" for n, name in enumerate(display_names(context.sources), start=1)]
+    words, language = WORDS[context.language], context.language
+    for number, source in context.products:
+        name, amount, rating = names[number - 1], source.money("price"), source.number("rating")
+        if amount:
+            yield words["costs"].format(n=name, v=price(amount))
+        if rating:
+            yield words["rated"].format(n=name, v=rating)
+        for fact in source.attributes:
+            label = fact.labels.get(language, "")
+            if isinstance(fact.value, Decimal) and fact.unit:
+                yield words["has"].format(n=name, v=f"{label} {quantity(fact.value, fact.unit, language)}")
+            if fact.value is False and label:
+                yield words["no"].format(n=name, l=label)
+
+
+def _about(
+    context: AnswerContext, rng: Random, number: int, source: Source, name: str, words: dict
+) -> Iterator[tuple[str, str]]:
     yield from _prices(context, source, name, words)
     yield from _figures(context, source, name, words)
     yield from _extremes(context, number, name, words)
@@ -74,18 +134,33 @@ def _figures(context: AnswerContext, source: Source, name: str, words: dict) -> 
         if value is None or not unit:
             continue
         label = fact.labels.get(language, "")
+        wrong = "kg" if fact.unit != "kg" else "day"
         yield "number", words["has"].format(n=name, v=f"{label} {quantity(value + 1, fact.unit, language)}")
-        yield "unit", words["has"].format(n=name, v=f"{label} {quantity(value, 'kg' if fact.unit != 'kg' else 'day', language)}")
+        yield (
+            "unit",
+            words["has"].format(n=name, v=f"{label} {quantity(value, wrong, language)}"),
+        )
         for other in source.attributes:
             twin, other_unit = measure(other)
             other_label = other.labels.get(language)
-            if other.key != fact.key and twin is not None and other_label and other_label != label and (twin, other_unit) != (value, unit):
-                yield "swapped", words["has"].format(n=name, v=f"{other_label} {quantity(value, fact.unit, language)}")
+            if (
+                other.key != fact.key
+                and twin is not None
+                and other_label
+                and other_label != label
+                and (twin, other_unit) != (value, unit)
+            ):
+                yield (
+                    "swapped",
+                    words["has"].format(n=name, v=f"{other_label} {quantity(value, fact.unit, language)}"),
+                )
     for _, product in context.products:
         yield from _borrowed(product, source, name, words, language)
 
 
-def _borrowed(product: Source, source: Source, name: str, words: dict, language: str) -> Iterator[tuple[str, str]]:
+def _borrowed(
+    product: Source, source: Source, name: str, words: dict, language: str
+) -> Iterator[tuple[str, str]]:
     written = " ".join(str(fact.value) for fact in source.facts).casefold()
     for fact in product.attributes:
         if isinstance(fact.value, str) and fact.value.casefold() not in written:
@@ -97,14 +172,20 @@ def _borrowed(product: Source, source: Source, name: str, words: dict, language:
 
 def _extremes(context: AnswerContext, number: int, name: str, words: dict) -> Iterator[tuple[str, str]]:
     for key, form, sign in words["extreme"]:
-        values = {n: value for n, s in context.products if (fact := s.get(key)) and (value := measure(fact)[0]) is not None}
+        values = {
+            n: value
+            for n, s in context.products
+            if (fact := s.get(key)) and (value := measure(fact)[0]) is not None
+        }
         complete = len(values) == len(context.products) > 1
         extreme = (max if sign > 0 else min)(values.values()) if values else None
         if not complete or values.get(number) != extreme:
             yield "superlative", form.format(n=name)
 
 
-def _names(context: AnswerContext, number: int, name: str, words: dict, rng: Random) -> Iterator[tuple[str, str]]:
+def _names(
+    context: AnswerContext, number: int, name: str, words: dict, rng: Random
+) -> Iterator[tuple[str, str]]:
     for other, source in context.products:
         if other != number and source.title != context.source(number).title:
             yield "citation", words["is"].format(n=re.sub(r"\[\d+\]", f"[{other}]", name), v=f"[{other}]")
@@ -117,10 +198,29 @@ def _flags(source: Source, name: str, words: dict, language: str) -> Iterator[tu
     for fact in source.facts:
         label = fact.labels.get(language, "")
         if isinstance(fact.value, bool) and label:
-            lie = words["has"].format(n=name, v=label) if not fact.value else words["no"].format(n=name, l=label)
+            lie = (
+                words["has"].format(n=name, v=label)
+                if not fact.value
+                else words["no"].format(n=name, l=label)
+            )
             yield "flag", lie
         if label:
             yield "absence", words["silent"].format(n=name, l=label)
+
+
+TURNS = (
+    ("lighter", "heavier"),
+    ("shorter", "longer"),
+    (" less", " more"),
+    (" hours", " days"),
+    ("lower", "higher"),
+    ("轻 ", "重 "),
+    ("便宜 ", "贵 "),
+    ("长 ", "短 "),
+    ("小时", "分钟"),
+    ("高 ", "低 "),
+)
+"""Words that turn a true statement into a false one."""
 
 
 def tampered(text: str, rng: Random) -> Iterator[tuple[str, str]]:
@@ -129,9 +229,6 @@ def tampered(text: str, rng: Random) -> Iterator[tuple[str, str]]:
         digits = found.group().rstrip(".,")
         wrong = re.sub(r"\d", lambda d: str((int(d.group()) + rng.randint(1, 8)) % 10), digits, count=1)
         yield "tampered", text[: found.start()] + wrong + text[found.start() + len(digits) :]
-    for right, wrong in (("lighter", "heavier"), ("shorter", "longer"), (" less", " more"), (" hours", " days"), ("lower", "higher"),
-                         ("轻 ", "重 "), ("便宜 ", "贵 "), ("长 ", "短 "), ("小时", "分钟"), ("高 ", "低 ")):  # fmt: skip
+    for right, wrong in TURNS:
         if re.search(rf"{right} ?[\d$¥£€]|[\d] ?g {right}|\d{right}|[\d€] {right.strip()}\b", text):
             yield "turned", text.replace(right, wrong, 1)
-
-

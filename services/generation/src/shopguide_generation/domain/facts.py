@@ -86,6 +86,8 @@ class Fact:
     """Which direction shoppers prefer; None when nobody knows."""
     mention_count: int = 0
     """How many reviews bear it out, for facts from reviews."""
+    aliases: tuple[str, ...] = ()
+    """Further words for the key, in any language; recognised, never written."""
 
 
 @dataclass(frozen=True, slots=True)

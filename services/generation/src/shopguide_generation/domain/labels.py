@@ -74,7 +74,9 @@ _WORDS_ZH = {
 
 _WORDS_EN = {"list_price": "list price", "rating_count": "reviews", "noise_cancelling": "noise cancelling"}
 
-_UNIT_TOKENS = frozenset({"hours", "hour", "h", "g", "kg", "mm", "cm", "inches", "inch", "db", "mah", "w", "l"})
+_UNIT_TOKENS = frozenset(
+    {"hours", "hour", "h", "g", "kg", "mm", "cm", "inches", "inch", "db", "mah", "w", "l"}
+)
 
 _IDENTIFYING = re.compile(
     r"(^|_)(sku|ean|gtin|upc|asin|mpn|isbn|code|codename|model_number|part_number|serial|uuid|url|image|date|"

@@ -44,7 +44,8 @@ NEEDS = (
     ),
     _need(
         "parent|mom|mum|dad|grand|elder|senior|爸|妈|父母|长辈|老人|爷爷|奶奶",
-        ("elder senior simple 长辈 老人 简易", True), ("screen display 屏幕", True), ("loud speaker volume 音量 扬声器", True),
+        ("elder senior simple 长辈 老人 简易", True), ("screen display 屏幕", True),
+        ("loud speaker volume 音量 扬声器", True),
         ("battery 续航 电池", True), ("warranty 质保 售后", True),
     ),
     _need(
@@ -78,8 +79,14 @@ NEEDS = (
     ),
     _need("quiet|sleep|bedroom|安静|睡觉|卧室|静音", ("noise 噪音 噪声", False), ("power 功率", None)),
     _need("wedding|party|formal|date|婚礼|派对|约会|正式", ("material fabric 材质 面料", None), ("color colour 颜色", None)),
-    _need("easy|simple|beginner|简单|容易|新手|入门", ("elder senior simple easy 长辈 简易 一键", True), ("weight 重量", False)),
-    _need("light|portable|carry|轻便|便携|轻薄|随身", ("weight 重量", False), ("thickness 厚度", False), ("foldable 折叠", True)),
+    _need(
+        "easy|simple|beginner|简单|容易|新手|入门",
+        ("elder senior simple easy 长辈 简易 一键", True), ("weight 重量", False),
+    ),
+    _need(
+        "light|portable|carry|轻便|便携|轻薄|随身",
+        ("weight 重量", False), ("thickness 厚度", False), ("foldable 折叠", True),
+    ),
     _need("long battery|battery life|续航|耐用", ("battery playtime 续航 电池", True)),
 )  # fmt: skip
 

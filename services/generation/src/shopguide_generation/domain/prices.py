@@ -17,8 +17,6 @@ def sign_of(currency: str) -> str:
     return format_money(0, currency).translate(str.maketrans("", "", "0123456789.,")).strip()
 
 
-
-
 def total(amounts: list[Money]) -> Money | None:
     """The sum of all amounts; None when there are none or their currencies differ."""
     if not amounts or len({amount.currency for amount in amounts}) > 1:

@@ -36,7 +36,9 @@ def worth(context: AnswerContext, source: Source, fact: Fact) -> float:
     score = 0.0
     for rank, wish in enumerate(wishes(context)):
         if serves(fact, wish):
-            score += (_SERVES_NEED - _NEED_STEP * rank) * (0.4 if _is_worst(context, source, fact, wish) else 1)
+            score += (_SERVES_NEED - _NEED_STEP * rank) * (
+                0.4 if _is_worst(context, source, fact, wish) else 1
+            )
             break
     asked = [outcome.limit for outcome in context.outcomes if outcome.limit.key == fact.key]
     if asked:
@@ -49,7 +51,11 @@ def _telling(context: AnswerContext, source: Source, fact: Fact) -> float:
     value, unit = measure(fact)
     if value is None:
         distinct = any(twin.value != fact.value for twin in twins) or not twins
-        return (6 if fact.value is True else 3) + (3 if distinct else 0) - (2 if _foreign(fact, context.language) else 0)
+        return (
+            (6 if fact.value is True else 3)
+            + (3 if distinct else 0)
+            - (2 if _foreign(fact, context.language) else 0)
+        )
     values = [v for twin in twins for v, u in [measure(twin)] if v is not None and u == unit]
     better = prefers_higher(fact)
     if values and better is not None and _beats(value, values, higher=better):
@@ -63,7 +69,9 @@ def _is_worst(context: AnswerContext, source: Source, fact: Fact, wish: Wish) ->
     value, unit = measure(fact)
     others = [twin for _, other in context.offers if other is not source and (twin := other.get(fact.key))]
     values = [v for twin in others for v, u in [measure(twin)] if v is not None and u == unit]
-    return bool(value is not None and values and better is not None and _beats(value, values, higher=not better))
+    return bool(
+        value is not None and values and better is not None and _beats(value, values, higher=not better)
+    )
 
 
 def _beats(value: Decimal, others: list[Decimal], *, higher: bool) -> bool:
@@ -85,8 +93,14 @@ def speakable(fact: Fact, language: str) -> bool:
     if not isinstance(fact.value, str):
         return True
     text = fact.value
-    tidy = not is_instruction(text) and not any(c in "[]{}<>|*#`\n\r\t;；。\"“”" for c in text)
-    return bool(text.strip()) and tidy and width(text) <= MAX_VALUE_WIDTH and text.isprintable() and language != ""
+    tidy = not is_instruction(text) and not any(c in '[]{}<>|*#`\n\r\t;；。"“”' for c in text)
+    return (
+        bool(text.strip())
+        and tidy
+        and width(text) <= MAX_VALUE_WIDTH
+        and text.isprintable()
+        and language != ""
+    )
 
 
 def _foreign(fact: Fact, language: str) -> bool:
@@ -101,7 +115,11 @@ def trade(context: AnswerContext, subject: int, reference: int) -> tuple[list[Di
     losses: list[Difference] = []
     for difference in sorted(pairs, key=lambda d: -_weight(context, d)):
         better = _wanted(context, difference.fact)
-        if better is None or difference.fact.key in {"price", "rating_count"} or identifies(difference.fact.key):
+        if (
+            better is None
+            or difference.fact.key in {"price", "rating_count"}
+            or identifies(difference.fact.key)
+        ):
             continue
         (gains if (difference.delta > 0) is better else losses).append(difference)
     return gains, losses

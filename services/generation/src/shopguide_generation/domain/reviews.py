@@ -39,7 +39,9 @@ def texts(source: Source) -> tuple[str, ...]:
 
 def quotable(text: str) -> bool:
     """True when words of others can stand in an answer: short, no markup, nothing that speaks to a machine."""
-    unsafe = any(c in "[]{}<>|*#`“”\"\n\r\t" for c in text) or not text.isprintable() or "http" in text.casefold()
+    unsafe = (
+        any(c in '[]{}<>|*#`“”"\n\r\t' for c in text) or not text.isprintable() or "http" in text.casefold()
+    )
     return bool(text.strip()) and not unsafe and width(text) <= MAX_QUOTE_WIDTH and not is_instruction(text)
 
 

@@ -3,7 +3,9 @@
 import re
 
 _CITATION = re.compile(r"\[\d+\]")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|No|Mr|Mrs|Dr|approx|incl|max|min|St|Inc|Ltd|Co)|\b[A-Z])\.$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|No|Mr|Mrs|Dr|approx|incl|max|min|St|Inc|Ltd|Co)|\b[A-Z])\.$"
+)
 _BOUNDARY = re.compile(r"[。！？]+[”』」）\"']*|[.!?]+[\"”')]*(?=\s|$)|\n+")
 
 MAX_QUOTE_WORDS = 70

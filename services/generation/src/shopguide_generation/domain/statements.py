@@ -2,8 +2,12 @@
 
 import re
 
-_END = re.compile(r"(?:[。！？]+|[.!?]+(?=[\s”\"')]|$))[”」』）\"')]*(?:\s*\[\d+\])*|\n{2,}|\n(?!\|)|(?<!\|)\n(?=\|)")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|No|Mr|Mrs|Dr|approx|incl|max|min|Inc|Ltd|Co)|\b[A-Z])\.$")
+_END = re.compile(
+    r"(?:[。！？]+|[.!?]+(?=[\s”\"')]|$))[”」』）\"')]*(?:\s*\[\d+\])*|\n{2,}|\n(?!\|)|(?<!\|)\n(?=\|)"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|No|Mr|Mrs|Dr|approx|incl|max|min|Inc|Ltd|Co)|\b[A-Z])\.$"
+)
 
 
 def statements(text: str) -> list[tuple[int, int]]:
@@ -11,7 +15,9 @@ def statements(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for found in _END.finditer(text):
-        inside = _inside_quotes(text[start : found.end()]) or _inside_table(text, found.start(), found.group())
+        inside = _inside_quotes(text[start : found.end()]) or _inside_table(
+            text, found.start(), found.group()
+        )
         if inside or _ABBREVIATION.search(text[start : found.end()].rstrip()):
             continue
         spans.append((start, found.end()))

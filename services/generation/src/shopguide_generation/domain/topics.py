@@ -9,22 +9,27 @@ from shopguide_runtime.text import normalize_value
 
 MAX_TOPIC_WIDTH = 30
 
-_ASKING_EN = frozenset(
-    "a about all also am an and any are as at be been but by can could did do does doing for from get gets go goes "
-    "good had has have having how i if in into is it its just know like long make many me much my need of off ok on "
-    "one or our please put really same say says should so some support supports tell than that the their them then "
-    "there these they thing this those to too up us use used uses using very want was we well were what when where "
-    "which who why will with without work works would you your compatible come comes include includes included".split()
+_WORDS_EN = (
+    "a about all also am an and any are as at be been but by can could did do does doing for from get "
+    "gets go goes good had has have having how i if in into is it its just know like long make many me "
+    "much my need of off ok on one or our please put really same say says should so some support supports "
+    "tell than that the their them then there these they thing this those to too up us use used uses "
+    "using very want was we well were what when where which who why will with without work works would "
+    "you your compatible come comes include includes included "
 )
+_ASKING_EN = frozenset(_WORDS_EN.split())
 
-_ASKING_ZH = (
-    "请问|能不能|可不可以|可以|有没有|是不是|会不会|好不好|行不行|支不支持|支持|兼容|这个|这款|那个|那款|这|那|它|它的|"
-    "怎么样|怎么|如何|多少|什么|哪个|哪些|多久|多大|多重|能够|能|会|吗|呢|么|吧|啊|的|了|是|有|带|放进|放|进|使用|用|"
-    "连接|连|配|和|跟|在|上|里|下|我|你|您|家|想|要|买|到|还|不|得|一下|一个|问|知道|告诉|适合|适不适合|直接|戴|穿"
-).split("|")
+_WORDS_ZH = (
+    "请问 能不能 可不可以 可以 有没有 是不是 会不会 好不好 行不行 支不支持 支持 兼容 这个 这款 那个 那款 这 那 "
+    "它 "
+    "它的 怎么样 怎么 如何 多少 什么 哪个 哪些 多久 多大 多重 能够 能 会 吗 呢 么 吧 啊 的 了 是 有 带 放进 放 进 使用 用 连接 连 "
+    "配 和 跟 在 上 里 下 我 你 您 家 想 要 买 到 还 不 得 一下 一个 问 知道 告诉 适合 适不适合 直接 戴 穿 "
+)
+_ASKING_ZH = _WORDS_ZH.split()
 
 _SPLIT_ZH = re.compile(
-    "|".join(re.escape(word) for word in sorted(_ASKING_ZH, key=len, reverse=True)) + r"|[\s,，。?？!！、；;：:]+"
+    "|".join(re.escape(word) for word in sorted(_ASKING_ZH, key=len, reverse=True))
+    + r"|[\s,，。?？!！、；;：:]+"
 )
 
 _MIN_LATIN_ALIAS = 3
@@ -33,7 +38,9 @@ _MIN_LATIN_ALIAS = 3
 def mentions(query: str, fact: Fact) -> bool:
     """True when a question names a fact: by a label, by its key, or by its value."""
     asked = normalize_value(query)
-    spoken = {normalize_value(word) for word in (*fact.labels.values(), fact.key.replace("_", " "))}
+    spoken = {
+        normalize_value(word) for word in (*fact.labels.values(), *fact.aliases, fact.key.replace("_", " "))
+    }
     spoken |= {normalize_value(default_label(fact.key, fact.unit, language)) for language in ("en", "zh")}
     if isinstance(fact.value, str):
         spoken.add(normalize_value(fact.value))
@@ -43,7 +50,9 @@ def mentions(query: str, fact: Fact) -> bool:
 def _occurs(word: str, asked: str) -> bool:
     if not word.isascii():
         return len(word) > 1 and word in asked
-    return len(word) >= _MIN_LATIN_ALIAS and re.search(rf"(?<!\w){re.escape(word)}s?(?!\w)", asked) is not None
+    return (
+        len(word) >= _MIN_LATIN_ALIAS and re.search(rf"(?<!\w){re.escape(word)}s?(?!\w)", asked) is not None
+    )
 
 
 def _tokens_asked(fact: Fact, asked: str) -> bool:

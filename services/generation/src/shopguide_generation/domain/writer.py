@@ -34,6 +34,8 @@ class Draft:
     """The question back; empty when there is none."""
     answered: bool
     hand_over: bool
+    dropped: int = 0
+    """Sentences left out because the check did not bear them out."""
 
     @property
     def text(self) -> str:

@@ -8,7 +8,15 @@ from shopguide_generation.domain.facts import AnswerContext
 from shopguide_generation.domain.grounding.grounds import Grounds
 from shopguide_generation.domain.grounding.reading import Reading
 from shopguide_generation.domain.grounding.report import Claim, Finding, Reason, Report
-from shopguide_generation.domain.grounding.rules import absences, attributes, comparisons, echoes, figures, leftovers, quotations
+from shopguide_generation.domain.grounding.rules import (
+    absences,
+    attributes,
+    comparisons,
+    echoes,
+    figures,
+    leftovers,
+    quotations,
+)
 
 _ABSENT_CELLS = {"not stated": "does not mention", "无说明": "没有写"}
 _FLAG_CELLS = {"yes": "", "有": "有", "no": "no", "无": "没有"}
@@ -37,11 +45,17 @@ class GroundingChecker:
         return Report(tuple(reading.claims), tuple(reading.findings), reading.mentions.cited)
 
     def _check_table(self, table: str) -> Report:
-        rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in table.strip().splitlines()]
+        rows = [
+            [cell.strip() for cell in line.strip().strip("|").split("|")]
+            for line in table.strip().splitlines()
+        ]
         header, body = rows[0], [row for row in rows[1:] if set("".join(row)) - set("-: ")]
         reports = [self.check(cell) for cell in header if cell]
         for row in body:
-            reports += [self._check_cell(row[0], title, cell) for title, cell in zip(header[1:], row[1:], strict=False)]
+            reports += [
+                self._check_cell(row[0], title, cell)
+                for title, cell in zip(header[1:], row[1:], strict=False)
+            ]
             if len(row) != len(header):
                 reports.append(Report(findings=(Finding("|".join(row), Reason.CONTRADICTION),)))
         return _joined(reports)

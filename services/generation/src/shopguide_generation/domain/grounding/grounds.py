@@ -6,14 +6,39 @@ from decimal import Decimal
 from functools import cached_property
 
 from shopguide_generation.domain.derived import Derived, DerivedKind, measure, standard
-from shopguide_generation.domain.facts import PROSE_KEYS, AnswerContext, Fact, Limit, Money, Source, SourceKind
+from shopguide_generation.domain.facts import (
+    NAMING_KEYS,
+    PROSE_KEYS,
+    AnswerContext,
+    Fact,
+    Limit,
+    Money,
+    Source,
+    SourceKind,
+)
 from shopguide_generation.domain.grounding.text import fold, is_han
 from shopguide_generation.domain.labels import default_label
 from shopguide_generation.domain.names import clean, display_names
 from shopguide_generation.domain.reviews import COMPLAINT_KEYS, PRAISE_KEYS, clauses
 from shopguide_generation.domain.sentences import sentences
 
-_COMMON_KEYS = ("price", "rating", "weight", "battery", "warranty", "memory", "storage", "color", "material", "brand", "screen")
+_COUNTED_KEYS = {"rating_count", "review_count", "rated_count", "mean_stars", "stars"}
+_UNLABELLED = {"", *NAMING_KEYS, *PROSE_KEYS, *PRAISE_KEYS, *COMPLAINT_KEYS, *_COUNTED_KEYS}
+"""Keys whose names are no claims: what identifies, what is quoted, what is counted."""
+
+_COMMON_KEYS = (
+    "price",
+    "rating",
+    "weight",
+    "battery",
+    "warranty",
+    "memory",
+    "storage",
+    "color",
+    "material",
+    "brand",
+    "screen",
+)
 
 
 @dataclass(frozen=True)
@@ -45,14 +70,19 @@ class Grounds:
     def units(self) -> frozenset[str]:
         """The units that occur."""
         given = {fact.unit for source in self.context.sources for fact in source.facts if fact.unit}
-        return frozenset(given | {o.limit.unit for o in self.context.outcomes if o.limit.key != "price" and o.limit.unit})
+        return frozenset(
+            given | {o.limit.unit for o in self.context.outcomes if o.limit.key != "price" and o.limit.unit}
+        )
 
     @cached_property
     def labels(self) -> dict[str, frozenset[str]]:
         """Every word for a key, folded, with the keys it may mean."""
         found: dict[str, set[str]] = {}
         for item in self._keyed():
-            words = {*item.labels.values(), *(default_label(item.key, item.unit, lang) for lang in ("en", "zh"))}
+            words = {
+                *item.labels.values(),
+                *(default_label(item.key, item.unit, lang) for lang in ("en", "zh")),
+            }
             for word in map(fold, words):
                 found.setdefault(word, set()).add(item.key)
         for key in _COMMON_KEYS:
@@ -70,9 +100,9 @@ class Grounds:
         return {word: frozenset(keys) for word, keys in found.items() if word}
 
     def _keyed(self) -> Iterator[Fact | Limit]:
-        items = (*(f for s in self.context.sources for f in s.facts), *(o.limit for o in self.context.outcomes))
-        skipped = {"rating_count", "review_count", "rated_count", "mean_stars", "stars", "name", "title", "id", "", *PROSE_KEYS, *PRAISE_KEYS, *COMPLAINT_KEYS}
-        return (item for item in items if item.key not in skipped)
+        facts = [fact for source in self.context.sources for fact in source.facts]
+        items: list[Fact | Limit] = [*facts, *(outcome.limit for outcome in self.context.outcomes)]
+        return (item for item in items if item.key not in _UNLABELLED)
 
     @cached_property
     def values(self) -> dict[str, frozenset[int]]:
@@ -97,7 +127,14 @@ class Grounds:
     def echoes(self) -> tuple[str, ...]:
         """What the shopper said that may be repeated, folded, longest first."""
         c = self.context
-        said = [*c.uses, c.occasion, c.recipient, c.search_query, *c.missing_roles, *(s.role for s in c.sources)]
+        said = [
+            *c.uses,
+            c.occasion,
+            c.recipient,
+            c.search_query,
+            *c.missing_roles,
+            *(s.role for s in c.sources),
+        ]
         said += [option.text for option in c.slot.options] if c.slot else []
         said += [c.slot.label] if c.slot else []
         said += [value for o in c.outcomes for value in (*o.limit.any_of, *o.limit.none_of, o.limit.evidence)]
@@ -147,7 +184,11 @@ def quotable_pieces(source: Source) -> set[str]:
 
 def _written(fact: Fact) -> str:
     value = fact.value if isinstance(fact.value, str) else ""
-    labels = (*fact.labels.values(), default_label(fact.key, fact.unit, "en"), default_label(fact.key, fact.unit, "zh"))
+    labels = (
+        *fact.labels.values(),
+        default_label(fact.key, fact.unit, "en"),
+        default_label(fact.key, fact.unit, "zh"),
+    )
     return " | ".join((value, clean(value), *labels))
 
 

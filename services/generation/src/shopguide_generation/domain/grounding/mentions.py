@@ -65,7 +65,11 @@ class Mentions:
         if place < 0:
             return tuple(self._products[0].numbers) if len(self._products[0].numbers) == 1 else ()
         group = set(self._products[place].numbers)
-        while place and self._products[place].cited and self._products[place - 1].end == self._products[place].start:
+        while (
+            place
+            and self._products[place].cited
+            and self._products[place - 1].end == self._products[place].start
+        ):
             place -= 1
             group |= self._products[place].numbers
         return tuple(sorted(group))
@@ -140,7 +144,11 @@ def _telling_words(grounds: Grounds) -> dict[str, int]:
             holders.setdefault(folded, set()).add(number)
             model = any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
             written[folded] = written.get(folded, False) or model
-    return {w: next(iter(n)) for w, n in holders.items() if len(n) == 1 and len(w) > 1 and written[w] and not _is_measure(w)}
+    return {
+        w: next(iter(n))
+        for w, n in holders.items()
+        if len(n) == 1 and len(w) > 1 and written[w] and not _is_measure(w)
+    }
 
 
 def _is_measure(word: str) -> bool:

@@ -12,7 +12,16 @@ from shopguide_generation.domain.units import canonical, spellings
 
 _DIGITS = r"\d+(?:[.,]\d+)*"
 _PLAIN = re.compile(rf"(?<![\w.,])-?(?:{_DIGITS})")
-_SPOKEN_CURRENCIES = {"元": "CNY", "块": "CNY", "yuan": "CNY", "美元": "USD", "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR"}
+_SPOKEN_CURRENCIES = {
+    "元": "CNY",
+    "块": "CNY",
+    "yuan": "CNY",
+    "美元": "USD",
+    "dollar": "USD",
+    "dollars": "USD",
+    "euro": "EUR",
+    "euros": "EUR",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,9 @@ class Quantity:
     """The measure word or noun right after a number without unit."""
 
 
-def quantities(coverage: Coverage, language: str, currencies: frozenset[str], units: frozenset[str]) -> list[Quantity]:
+def quantities(
+    coverage: Coverage, language: str, currencies: frozenset[str], units: frozenset[str]
+) -> list[Quantity]:
     """Every number that is not accounted for, in order; takes what it finds."""
     found = [*_amounts(coverage, currencies), *_measures(coverage, units), *_words(coverage, language)]
     return sorted(found, key=lambda quantity: quantity.start)
@@ -51,7 +62,9 @@ def _amounts(coverage: Coverage, currencies: frozenset[str]) -> list[Quantity]:
 
 @cache
 def _money_pattern(currencies: frozenset[str]) -> re.Pattern[str]:
-    codes = "|".join(sorted({code.lower() for code in currencies} | {"usd", "cny", "eur", "gbp", "jpy", "rmb"}))
+    codes = "|".join(
+        sorted({code.lower() for code in currencies} | {"usd", "cny", "eur", "gbp", "jpy", "rmb"})
+    )
     before = rf"(?P<before>[a-z]{{0,3}}[$¥£€₩₹]|(?<![a-z0-9])(?:{codes})(?= ?\d)) ?(?P<a>{_DIGITS})"
     spoken = "|".join(sorted(_SPOKEN_CURRENCIES, key=len, reverse=True))
     return re.compile(rf"{before}|(?P<b>{_DIGITS}) ?(?P<after>[$¥£€₩₹]|(?:{spoken}|{codes})(?![a-z]))")
@@ -75,7 +88,9 @@ def _measures(coverage: Coverage, units: frozenset[str]) -> list[Quantity]:
             continue
         end, unit = _unit_after(coverage.text, match.end(), units)
         counted = "" if unit else _counted(coverage.text, match.end())
-        found.append(Quantity(match.start(), end, _parsed(match.group(), ""), canonical(unit), counted=counted))
+        found.append(
+            Quantity(match.start(), end, _parsed(match.group(), ""), canonical(unit), counted=counted)
+        )
         coverage.take(match.start(), end)
     return found
 
@@ -100,7 +115,9 @@ def _counted(text: str, at: int) -> str:
 
 def _words(coverage: Coverage, language: str) -> list[Quantity]:
     words = NUMERALS[language]
-    pattern = rf"([{''.join(words)}]) ?(?=[{CLASSIFIERS}])" if language == "zh" else rf"\b({'|'.join(words)})\b"
+    pattern = (
+        rf"([{''.join(words)}]) ?(?=[{CLASSIFIERS}])" if language == "zh" else rf"\b({'|'.join(words)})\b"
+    )
     found = []
     for match in re.finditer(pattern, coverage.text):
         if coverage.free(*match.span(1)):

@@ -13,7 +13,9 @@ _LONG = {"en": 20, "zh": 6}
 """From this length on a set phrase is a clause of its own, read before anything inside it."""
 
 _ASKED = re.compile(r"you asked|your|gave way|matters more|of the|您要的|放宽的是|更看重|预算")
-_BREAK = re.compile(r",(?!\d)|[;:!?()、；：。！？（）]|\.(?!\d)|\b(?:but|though|while)\b|\band (?=its?\b)|不过|而且")
+_BREAK = re.compile(
+    r",(?!\d)|[;:!?()、；：。！？（）]|\.(?!\d)|\b(?:but|though|while)\b|\band (?=its?\b)|不过|而且"
+)
 
 
 class Reading:
@@ -26,13 +28,13 @@ class Reading:
         self.coverage = Coverage(self.text)
         self.claims: list[Claim] = []
         self.findings: list[Finding] = []
-        self._quotes(statement)
+        self._quotes()
         self.mentions = Mentions(grounds, self.coverage, focus)
         self.findings += self.mentions.findings
         self._breaks = [0, *(m.end() for m in _BREAK.finditer(self.text)), len(self.text)]
         self.phrases: list[tuple[int, int]] = []
 
-    def _quotes(self, statement: str) -> None:
+    def _quotes(self) -> None:
         """Takes whole sentences quoted from running text before anything else is read in them."""
         self.quoted: list[tuple[int, int, frozenset[int]]] = []
         for piece, numbers in sorted(self.grounds.prose.items(), key=lambda item: -len(item[0])):

@@ -4,7 +4,21 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_SAME = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-", "\u00a0": " ", "“": '"', "”": '"', "「": '"', "」": '"', "，": "、"})
+_SAME = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "–": "-",
+        "—": "-",
+        "‑": "-",
+        "\u00a0": " ",
+        "“": '"',
+        "”": '"',
+        "「": '"',
+        "」": '"',
+        "，": "、",
+    }
+)
 
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -21,7 +35,11 @@ def fold(text: str) -> str:
 
 def is_han(character: str) -> bool:
     """True for a CJK ideograph."""
-    return "\u3400" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff" or "\U00020000" <= character <= "\U000323af"
+    return (
+        "\u3400" <= character <= "\u9fff"
+        or "\uf900" <= character <= "\ufaff"
+        or "\U00020000" <= character <= "\U000323af"
+    )
 
 
 class Coverage:

@@ -36,12 +36,31 @@ DIRECTIONS = {
 }
 
 NEGATIONS = {
-    "en": ("no", "not", "without", "never", "none", "nothing", "neither", "nor", "lacks", "lack", "cannot", "non"),
+    "en": (
+        "no",
+        "not",
+        "without",
+        "never",
+        "none",
+        "nothing",
+        "neither",
+        "nor",
+        "lacks",
+        "lack",
+        "cannot",
+        "non",
+    ),
     "zh": ("没有", "不带", "不支持", "没", "不", "无", "非", "未", "别", "勿"),
 }
 
 ABSENCES = {
-    "en": ("does not say anything about", "does not mention", "does not state", "not stated", "do not mention"),
+    "en": (
+        "does not say anything about",
+        "does not mention",
+        "does not state",
+        "not stated",
+        "do not mention",
+    ),
     "zh": ("没有提到", "没有写", "无说明", "没有注明", "未提及"),
 }
 
@@ -63,9 +82,10 @@ EXTREME_FAMILIES = {
 
 SAVING_WORDS = ("saving", "降幅")
 
+_NUMERALS_EN = "two three four five six seven eight nine ten eleven twelve"
+
 NUMERALS = {
-    "en": {w: n for n, w in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)}
-    | {"twice": 2, "both": 2},
+    "en": {w: n for n, w in enumerate(_NUMERALS_EN.split(), start=2)} | {"twice": 2, "both": 2},
     "zh": {c: n for n, c in enumerate("一二三四五六七八九十", start=1)} | {"两": 2},
 }
 

@@ -23,7 +23,15 @@ from shopguide_generation.domain.moves import (
 from shopguide_generation.domain.names import is_instruction
 from shopguide_generation.domain.planning.steps import Plan, Step, filler, must, wanted
 from shopguide_generation.domain.ranking import reasons, speakable
-from shopguide_generation.domain.reviews import about, clauses, complaints, praises, quotable, quote_for, texts
+from shopguide_generation.domain.reviews import (
+    about,
+    clauses,
+    complaints,
+    praises,
+    quotable,
+    quote_for,
+    texts,
+)
 from shopguide_generation.domain.sentences import fits_quote, sentences
 from shopguide_generation.domain.topics import mentions, topic
 from shopguide_runtime.text import detect_language, normalize_value
@@ -40,11 +48,17 @@ GOOD_STARS, BAD_STARS = 4, 2
 def product_question(context: AnswerContext) -> Plan:
     """The listing's answer; or that it has none, what is nearest, and what reviews say."""
     if not context.products:
-        return Plan(tuple(must(ListingSilent(0, topic(context.query, context.language)))), context.slot, answered=False)
+        return Plan(
+            tuple(must(ListingSilent(0, topic(context.query, context.language)))),
+            context.slot,
+            answered=False,
+        )
     number, source = context.products[0]
     asked = _asked(context, source)
     if asked:
-        return Plan((*must(ListingSays(number, asked)), *_beside(context, number, source, asked)), context.slot)
+        return Plan(
+            (*must(ListingSays(number, asked)), *_beside(context, number, source, asked)), context.slot
+        )
     return _unanswered(context, number, source)
 
 
@@ -118,7 +132,9 @@ def _policies(context: AnswerContext, count: int) -> Iterator[PolicyQuote]:
 
 def policy_words(source: Source, context: AnswerContext) -> tuple[str, ...]:
     """Whole sentences of a rule, as many as may be quoted: all of it, else those that share words with the query."""
-    written = [s for text in _rule(source) for s in sentences(text) if not is_instruction(s) and s.isprintable()]
+    written = [
+        s for text in _rule(source) for s in sentences(text) if not is_instruction(s) and s.isprintable()
+    ]
     if fits_quote(written):
         return tuple(written)
     sharing = [s for s in written if _overlap(s, context)]
@@ -160,8 +176,15 @@ def review_digest(context: AnswerContext) -> Plan:
         return _single_reviews(context)
     number, digest = heads[0]
     used: set[int] = set()
-    good = [_with_quote(context, p, used) for n, _, ps in praises(context) if n == number for p in ps[:MAX_POINTS]]
-    bad = [_with_quote(context, p, used) for n, _, ps in complaints(context) if n == number for p in ps[:MAX_POINTS]]
+    good = [
+        _with_quote(context, p, used) for n, _, ps in praises(context) if n == number for p in ps[:MAX_POINTS]
+    ]
+    bad = [
+        _with_quote(context, p, used)
+        for n, _, ps in complaints(context)
+        if n == number
+        for p in ps[:MAX_POINTS]
+    ]
     steps = [
         *must(_head(number, digest)),
         *must(*([DigestPoints(number, tuple(good), good=True)] if good else [])),
@@ -172,7 +195,10 @@ def review_digest(context: AnswerContext) -> Plan:
 
 
 def _head(number: int, digest: Source) -> DigestHead:
-    total, mean = _count(digest, "review_count", "rating_count"), _count(digest, "mean_stars", "rating", "stars")
+    total, mean = (
+        _count(digest, "review_count", "rating_count"),
+        _count(digest, "mean_stars", "rating", "stars"),
+    )
     return DigestHead(number, mean, total, _count(digest, "rated_count"))
 
 
@@ -207,7 +233,9 @@ def _quotes(context: AnswerContext, used: set[int]) -> list[Move]:
 def _all_quotes(context: AnswerContext, used: set[int]) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     for number, review in context.of_kind(SourceKind.REVIEW):
-        clause = next((c for t in texts(review) if not is_instruction(t) for c in clauses(t) if quotable(c)), "")
+        clause = next(
+            (c for t in texts(review) if not is_instruction(t) for c in clauses(t) if quotable(c)), ""
+        )
         if clause and number not in used:
             found.append((number, clause))
     return found

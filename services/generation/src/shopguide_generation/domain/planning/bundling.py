@@ -62,7 +62,11 @@ def _spent(context: AnswerContext, chosen: list[tuple[int, Source]]) -> Money | 
 def _parts(context: AnswerContext, chosen: list[tuple[int, Source]]) -> Iterator[BundlePart]:
     for number, source in chosen:
         name = display_name(source).casefold()
-        because = [f for f in reasons(context, number, 4) if str(f.value).casefold() not in name and f.value is not True]
+        because = [
+            f
+            for f in reasons(context, number, 4)
+            if str(f.value).casefold() not in name and f.value is not True
+        ]
         yield BundlePart(number, spoken(source.role, context.language), because[0] if because else None)
 
 
@@ -127,7 +131,9 @@ def deal(context: AnswerContext) -> Plan:
     largest = len(saving) > 1 and _alone(saving)
     deals = [Deal(n, n == ranked[0], largest and n == ranked[0], _because(context, n)) for n in ranked]
     more = [MoreAbout(n, facts) for n in ranked if (facts := reasons(context, n, 4)[2:])]
-    return Plan((*must(*deals[:1]), *wanted(*deals[1:]), *filler(*more), *must(*unchecked(context))), context.slot)
+    return Plan(
+        (*must(*deals[:1]), *wanted(*deals[1:]), *filler(*more), *must(*unchecked(context))), context.slot
+    )
 
 
 def _alone(saving: list[tuple[Decimal, int]]) -> bool:
@@ -142,7 +148,9 @@ def _because(context: AnswerContext, number: int) -> tuple[Fact, ...]:
 def _no_deal(context: AnswerContext) -> Plan:
     priced = [(money, n) for n, s in context.offers if (money := s.money("price"))]
     comparable = len({money.currency for money, _ in priced}) == 1 and len(priced) == len(context.offers)
-    lowest = min(priced, key=lambda item: (item[0].amount, item[1]))[1] if comparable and len(priced) > 1 else None
+    lowest = (
+        min(priced, key=lambda item: (item[0].amount, item[1]))[1] if comparable and len(priced) > 1 else None
+    )
     base = recommendation(context)
     rest = base.steps if lowest is None else base.steps[1:]
     more = [MoreAbout(lowest, facts)] if lowest and (facts := reasons(context, lowest)) else []

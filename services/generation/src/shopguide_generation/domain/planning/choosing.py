@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from shopguide_generation.domain.derived import Difference, differences, measure
-from shopguide_generation.domain.facts import UNCHECKABLE, AnswerContext, Fact, Limit, Option, Outcome, OutcomeStatus, Slot
+from shopguide_generation.domain.facts import (
+    UNCHECKABLE,
+    AnswerContext,
+    Fact,
+    Limit,
+    Option,
+    Outcome,
+    OutcomeStatus,
+    Slot,
+)
 from shopguide_generation.domain.labels import label
 from shopguide_generation.domain.moves import (
     Alternative,
@@ -182,7 +191,9 @@ def _mentions(context: AnswerContext, number: int) -> Iterator[DigestMention]:
 
 
 def _nothing(context: AnswerContext) -> Plan:
-    limits = tuple(o.limit for o in context.outcomes if o.limit.hard and o.status is not OutcomeStatus.UNSUPPORTED)
+    limits = tuple(
+        o.limit for o in context.outcomes if o.limit.hard and o.status is not OutcomeStatus.UNSUPPORTED
+    )
     near = [NearestValue(outcome) for outcome in context.outcomes if outcome.nearest is not None]
     steps = [
         *must(NothingFound(limits, spoken(context.search_query, context.language))),
@@ -219,7 +230,11 @@ def noun(context: AnswerContext) -> str:
         return ""
     word = last.pop()
     plural = context.language == "zh" or word.casefold().endswith("s")
-    if not plural or not spoken(word, context.language) or not speakable(Fact("category", word), context.language):
+    if (
+        not plural
+        or not spoken(word, context.language)
+        or not speakable(Fact("category", word), context.language)
+    ):
         return ""
     return word if context.language == "zh" else word.lower()
 

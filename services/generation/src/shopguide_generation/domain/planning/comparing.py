@@ -82,7 +82,7 @@ def _verdict(context: AnswerContext, numbers: tuple[int, ...]) -> list[Step]:
     for fact in features[:1]:
         if context.source(rival).get(fact.key) is None:
             steps += wanted(Unstated(rival, label(fact, context.language), fact.key))
-    counter = _counter(context, losses)
+    counter = _counter(losses)
     return [*steps, *wanted(*counter)]
 
 
@@ -92,11 +92,9 @@ def _relevant(context: AnswerContext, gains: list[Difference]) -> list[Differenc
     return serving or gains
 
 
-def _counter(context: AnswerContext, losses: list[Difference]) -> list[CounterPoint]:
+def _counter(losses: list[Difference]) -> list[CounterPoint]:
     ahead = [d for d in losses if d.fact.key != "rating"] or losses
-    return [
-        CounterPoint(Difference(d.other, d.subject, d.other_fact, d.fact, -d.delta)) for d in ahead[:1]
-    ]
+    return [CounterPoint(Difference(d.other, d.subject, d.other_fact, d.fact, -d.delta)) for d in ahead[:1]]
 
 
 def _merit(context: AnswerContext, number: int, numbers: tuple[int, ...]) -> float:
@@ -121,7 +119,9 @@ def _importance(context: AnswerContext, difference: Difference) -> float:
 def _exclusive(context: AnswerContext, number: int, other: int) -> tuple[Fact, ...]:
     rival = context.source(other)
     needed = wishes(context)
-    stated = [f for f in reasons(context, number, 8) if rival.get(f.key) is None or _only_here(f, rival.get(f.key))]
+    stated = [
+        f for f in reasons(context, number, 8) if rival.get(f.key) is None or _only_here(f, rival.get(f.key))
+    ]
     serving = [f for f in stated if any(serves(f, wish) for wish in needed)]
     return tuple(serving if needed else stated)
 

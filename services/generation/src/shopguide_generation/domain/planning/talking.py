@@ -9,7 +9,10 @@ from shopguide_generation.domain.planning.steps import Plan, must
 
 _THANKS = re.compile(r"\b(thanks?|thank you|thx|cheers)\b|谢|感谢|辛苦", re.IGNORECASE)
 _FAREWELL = re.compile(r"\b(bye|goodbye|see you|good night)\b|再见|拜拜|晚安", re.IGNORECASE)
-_WHO = re.compile(r"\b(who|what) are you\b|\bwhat can you do\b|\bare you (a )?(bot|human|real)|你是谁|你能做什么|你会什么|机器人", re.IGNORECASE)
+_WHO = re.compile(
+    r"\b(who|what) are you\b|\bwhat can you do\b|\bare you (a )?(bot|human|real)|你是谁|你能做什么|你会什么|机器人",
+    re.IGNORECASE,
+)
 
 
 def chitchat(context: AnswerContext) -> Plan:

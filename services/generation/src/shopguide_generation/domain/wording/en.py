@@ -121,7 +121,11 @@ class EnglishVoice(Voice):
         value = limit.minimum if side == "minimum" else limit.maximum
         if value is None:
             return ""
-        return price(Money(value, limit.unit)) if limit.key == "price" and limit.unit else quantity(value, limit.unit, "en")
+        return (
+            price(Money(value, limit.unit))
+            if limit.key == "price" and limit.unit
+            else quantity(value, limit.unit, "en")
+        )
 
     def gap(self, difference: Difference) -> str:
         """The size of a difference, unsigned, with its unit."""
@@ -163,8 +167,12 @@ class EnglishVoice(Voice):
             return f"{aim}only one product fits ({', '.join(self.limit(one) for one in move.limits)}):"
         if move.total and move.total > 1:
             scope = f"{aim}of the {numeral(move.total)} {things}{fit}, "
-            return scope + self.pick("lead", "the one to look at first is", "my first choice is", "I would start with")
-        return aim + self.pick("lead", "my first choice is", "I would start with", "the one to look at first is")
+            return scope + self.pick(
+                "lead", "the one to look at first is", "my first choice is", "I would start with"
+            )
+        return aim + self.pick(
+            "lead", "my first choice is", "I would start with", "the one to look at first is"
+        )
 
     def alternative(self, move: m.Alternative) -> str:
         """Another product by its trade-off, with the number."""
@@ -175,10 +183,16 @@ class EnglishVoice(Voice):
             return self._same_price(name, cost, gain, loss)
         gap = self.gap(move.price_gap)
         cheaper = move.price_gap.delta < 0
-        return self._cheaper(name, cost, gap, gain, loss) if cheaper else self._dearer(name, cost, gap, gain, loss)
+        return (
+            self._cheaper(name, cost, gap, gain, loss)
+            if cheaper
+            else self._dearer(name, cost, gap, gain, loss)
+        )
 
     def _cheaper(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
-        lead = self.pick(f"less {name}", f"To spend less, {name} is {cost}, {gap} less", f"{name} saves {gap} at {cost}")
+        lead = self.pick(
+            f"less {name}", f"To spend less, {name} is {cost}, {gap} less", f"{name} saves {gap} at {cost}"
+        )
         if loss:
             return f"{lead}; in exchange, {loss}" + (f", though {gain}." if gain else ".")
         return f"{lead}, and {gain}." if gain else f"{lead}."
@@ -186,7 +200,9 @@ class EnglishVoice(Voice):
     def _dearer(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
         if gain:
             lead = self.pick(
-                f"more {name}", f"For {gap} more, {name} is {cost}: {gain}", f"{name} costs {cost}, {gap} more, and {gain}"
+                f"more {name}",
+                f"For {gap} more, {name} is {cost}: {gain}",
+                f"{name} costs {cost}, {gap} more, and {gain}",
             )
             return f"{lead}, but {loss}." if loss else f"{lead}."
         return f"{name} costs {cost}, {gap} more" + (f", and {loss}." if loss else ".")
@@ -209,9 +225,14 @@ class EnglishVoice(Voice):
         count = len(move.relaxed) + len(move.kept)
         lost = ", ".join(self.limit(outcome.limit) for outcome in move.relaxed)
         all_of = "both" if count == 2 else f"all {numeral(count)}"  # noqa: PLR2004 - English has a word for it
-        none = f"Nothing meets {all_of} limits." if count > 1 else f"Nothing meets the limit you set ({lost})."
+        none = (
+            f"Nothing meets {all_of} limits." if count > 1 else f"Nothing meets the limit you set ({lost})."
+        )
         within = self._within(move)
-        parts = [*(self.reason(fact) for fact in move.reasons), *(self._nearness(move.number, o.limit) for o in move.relaxed)]
+        parts = [
+            *(self.reason(fact) for fact in move.reasons),
+            *(self._nearness(move.number, o.limit) for o in move.relaxed),
+        ]
         cost = self.price(move.number) if not any(o.limit.key == "price" for o in move.relaxed) else ""
         body = ", ".join(part for part in parts if part)
         at = f" at {cost}" if cost else ""
@@ -238,13 +259,17 @@ class EnglishVoice(Voice):
         """A product that keeps the limit that gave."""
         cost = self.price(move.number)
         limit = self.limit(move.limit)
-        return f"If {limit} matters more, {self.name(move.number)} keeps to that" + (f" at {cost}." if cost else ".")
+        return f"If {limit} matters more, {self.name(move.number)} keeps to that" + (
+            f" at {cost}." if cost else "."
+        )
 
     def more_about(self, move: m.MoreAbout) -> str:
         """Further facts of a product."""
         facts = listed([self.reason(fact) for fact in move.facts])
         return self.pick(
-            f"more {move.number}", f"{self.name(move.number)} also lists {facts}.", f"The page of {self.name(move.number)} also states {facts}."
+            f"more {move.number}",
+            f"{self.name(move.number)} also lists {facts}.",
+            f"The page of {self.name(move.number)} also states {facts}.",
         )
 
     def remaining(self, move: m.Remaining) -> str:
@@ -261,14 +286,20 @@ class EnglishVoice(Voice):
         """There is nothing to show."""
         what = f" for {move.sought}" if move.sought else ""
         limits = ", ".join(self.limit(one) for one in move.limits)
-        return f"I found nothing{what}" + (f" within your limits ({limits})." if limits else " in this catalogue.")
+        return f"I found nothing{what}" + (
+            f" within your limits ({limits})." if limits else " in this catalogue."
+        )
 
     def nearest(self, move: m.NearestValue) -> str:
         """The nearest value there is."""
         limit, value = move.outcome.limit, move.outcome.nearest
         if value is None:
             return ""
-        shown = price(Money(value, limit.unit)) if limit.key == "price" and limit.unit else quantity(value, limit.unit, "en")
+        shown = (
+            price(Money(value, limit.unit))
+            if limit.key == "price" and limit.unit
+            else quantity(value, limit.unit, "en")
+        )
         return f"The nearest {label(limit, 'en')} there is: {shown}, where you asked for {self.limit(limit)}."
 
     def loosen(self, move: m.LoosenOne) -> str:
@@ -283,7 +314,11 @@ class EnglishVoice(Voice):
         """Which product, and why."""
         because = [self.comparison(difference) for difference in move.gains]
         because += [f"its page states {self.reason(fact)}" for fact in move.features]
-        aim = f"For {move.purpose}, choose" if move.purpose else self.pick("verdict", "I would take", "My choice is")
+        aim = (
+            f"For {move.purpose}, choose"
+            if move.purpose
+            else self.pick("verdict", "I would take", "My choice is")
+        )
         return f"{aim} {self.name(move.number)}: {listed(because)}."
 
     def unstated_key(self, move: m.Unstated) -> str:
@@ -335,7 +370,9 @@ class EnglishVoice(Voice):
         """What is left, or how far over."""
         size, whole = price(Money(abs(move.left.amount), move.left.currency)), price(move.budget)
         if move.left.amount > 0:
-            return self.pick("left", f"{size} of your {whole} is left.", f"That leaves {size} of the {whole}.")
+            return self.pick(
+                "left", f"{size} of your {whole} is left.", f"That leaves {size} of the {whole}."
+            )
         if move.left.amount == 0:
             return f"That uses the whole {whole}."
         return f"That is {size} over your {whole}."
@@ -390,4 +427,8 @@ class EnglishVoice(Voice):
         count = self.context.source(move.number).get("rating_count")
         of = f"In {self.plain(count)} reviews" if count else "In its reviews"
         times = move.point.mention_count
-        return f"{of} of {self.name(move.about)}, “{self.value(move.point)}” comes up {times} times [{move.number}]." if times else ""
+        return (
+            f"{of} of {self.name(move.about)}, “{self.value(move.point)}” comes up {times} times [{move.number}]."
+            if times
+            else ""
+        )

@@ -63,7 +63,9 @@ class _Talk:
 
     def ask_seller(self, _: m.AskSeller) -> str:
         return self._voice.pick(
-            "seller", "I would ask the seller before buying it for that.", "Please ask the seller about it before you buy."
+            "seller",
+            "I would ask the seller before buying it for that.",
+            "Please ask the seller about it before you buy.",
         )
 
     def policy(self, move: m.PolicyQuote) -> str:
@@ -74,7 +76,8 @@ class _Talk:
         return f"{lead} “{words}” [{move.number}]"
 
     def no_policy(self, _: m.NoPolicy) -> str:
-        return "I have no rule of the shop that answers this, and I will not guess. Customer service can tell you for certain."
+        admitted = "I have no rule of the shop that answers this, and I will not guess."
+        return f"{admitted} Customer service can tell you for certain."
 
     def order_check(self, _: m.OfferOrderCheck) -> str:
         return "If it is about one order, give me its number and I will look for the rule that applies."
@@ -82,7 +85,9 @@ class _Talk:
     def apology(self, move: m.Apology) -> str:
         if move.repeated > 1:
             times = "twice" if move.repeated == 2 else f"{_numeral(move.repeated).lower()} times"  # noqa: PLR2004 - English has a word for it
-            return f"I'm sorry: the same trouble {times} is not acceptable, and I won't ask you to start over."
+            return (
+                f"I'm sorry: the same trouble {times} is not acceptable, and I won't ask you to start over."
+            )
         if move.strong:
             return "I'm sorry: this should not have happened, and I want to see it put right."
         return self._voice.pick("sorry", "I'm sorry about this trouble.", "I'm sorry that this went wrong.")
@@ -97,12 +102,17 @@ class _Talk:
         count = self._voice.plain(move.count) if move.count else ""
         rating = self._voice.plain(move.rating) if move.rating else ""
         if count and rating and move.rated and move.rated.value != (move.count and move.count.value):
-            return f"{count} reviews; {self._voice.plain(move.rated)} of them with stars, rated {rating} on average [{move.number}]."
+            rated = f"{self._voice.plain(move.rated)} of them with stars, rated {rating} on average"
+            return f"{count} reviews; {rated} [{move.number}]."
         if count and rating:
             return f"{count} reviews, rated {rating} on average [{move.number}]."
         if count:
             return f"{count} reviews so far [{move.number}]."
-        return f"Rated {rating} on average [{move.number}]." if rating else f"This is what reviews say [{move.number}]."
+        return (
+            f"Rated {rating} on average [{move.number}]."
+            if rating
+            else f"This is what reviews say [{move.number}]."
+        )
 
     def digest_points(self, move: m.DigestPoints) -> str:
         lead = "Most praised" if move.good else "Most criticised"
@@ -118,22 +128,34 @@ class _Talk:
 
     def review_quotes(self, move: m.ReviewQuotes) -> str:
         words = "; ".join(f"“{text}” [{number}]" for number, text in move.quotes)
-        lead = {"good": "What reviewers liked, in their own words", "bad": "What they criticised, in their own words"}
+        lead = {
+            "good": "What reviewers liked, in their own words",
+            "bad": "What they criticised, in their own words",
+        }
         return f"{lead.get(move.tone, 'In the words of reviewers')}: {words}."
 
     def no_reviews(self, _: m.NoReviews) -> str:
-        return "There are no reviews of it yet that I could sum up. I can tell you what its page states instead."
+        return (
+            "There are no reviews of it yet that I could sum up. I can tell you what its page states instead."
+        )
 
     def small_talk(self, move: m.SmallTalk) -> str:
         pick = self._voice.pick
         if move.kind == "thanks":
-            return pick("talk", "You're welcome. Is there anything else you are looking for?", "Glad to help. Anything else?")
+            return pick(
+                "talk",
+                "You're welcome. Is there anything else you are looking for?",
+                "Glad to help. Anything else?",
+            )
         if move.kind == "farewell":
             return pick("talk", "Goodbye, and come back whenever you need something.", "See you next time.")
         if move.kind == "who":
-            return "I'm this shop's shopping guide, a program: I find, compare and explain products here. What are you looking for?"
+            said = "I'm this shop's shopping guide, a program: I find, compare and explain products here."
+            return f"{said} What are you looking for?"
         return pick(
-            "talk", "Hello! Tell me what you are looking for, for whom, and what it may cost.", "Hi! What can I help you find today?"
+            "talk",
+            "Hello! Tell me what you are looking for, for whom, and what it may cost.",
+            "Hi! What can I help you find today?",
         )
 
     def decline(self, move: m.Decline) -> str:

@@ -111,7 +111,11 @@ class ChineseVoice(Voice):
         bound = limit.minimum if value is limit.minimum else limit.maximum
         if bound is None:
             return ""
-        return price(Money(bound, limit.unit)) if limit.key == "price" and limit.unit else quantity(bound, limit.unit, "zh")
+        return (
+            price(Money(bound, limit.unit))
+            if limit.key == "price" and limit.unit
+            else quantity(bound, limit.unit, "zh")
+        )
 
     def gap(self, difference: Difference) -> str:
         """The size of a difference, unsigned, with its unit."""
@@ -149,7 +153,9 @@ class ChineseVoice(Voice):
             return f"列出的{numeral(len(self.context.offers))}款里，{word}最{'低' if move.extreme == 'lowest' else '高'}的是"
         if move.total:
             scope = f"{limits}的{move.noun}" if limits else f"找到的{move.noun}" if move.noun else "符合的"
-            return f"{aim}{scope}有 {move.total} 款，{first}" if move.total > 1 else f"{aim}{scope}只有 1 款："
+            return (
+                f"{aim}{scope}有 {move.total} 款，{first}" if move.total > 1 else f"{aim}{scope}只有 1 款："
+            )
         return aim + first
 
     def alternative(self, move: m.Alternative) -> str:
@@ -161,17 +167,29 @@ class ChineseVoice(Voice):
             return self._same_price(name, cost, gain, loss)
         gap = self.gap(move.price_gap)
         cheaper = move.price_gap.delta < 0
-        return self._cheaper(name, cost, gap, gain, loss) if cheaper else self._dearer(name, cost, gap, gain, loss)
+        return (
+            self._cheaper(name, cost, gap, gain, loss)
+            if cheaper
+            else self._dearer(name, cost, gap, gain, loss)
+        )
 
     def _cheaper(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
-        lead = self.pick(f"less {name}", f"想省一些，{name} {cost}，便宜 {gap}", f"预算低一点可以看{name}，{cost}，便宜 {gap}")
+        lead = self.pick(
+            f"less {name}",
+            f"想省一些，{name} {cost}，便宜 {gap}",
+            f"预算低一点可以看{name}，{cost}，便宜 {gap}",
+        )
         if loss:
             return f"{lead}，{gain + '，' if gain else ''}不过{loss}。"
         return f"{lead}，而且{gain}。" if gain else f"{lead}。"
 
     def _dearer(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
         if gain:
-            lead = self.pick(f"more {name}", f"预算能加的话，{name} {cost}，贵 {gap}，它{gain}", f"也可以加到{name}，{cost}，贵 {gap}，它{gain}")
+            lead = self.pick(
+                f"more {name}",
+                f"预算能加的话，{name} {cost}，贵 {gap}，它{gain}",
+                f"也可以加到{name}，{cost}，贵 {gap}，它{gain}",
+            )
             return f"{lead}，不过{loss}。" if loss else f"{lead}。"
         return f"{name} {cost}，贵 {gap}" + (f"，而且{loss}。" if loss else "。")
 
@@ -192,7 +210,11 @@ class ChineseVoice(Voice):
         ceiling = next((one for one in move.kept if one.key == "price" and one.minimum is None), None)
         within = f"{self.limit(ceiling)}" if ceiling else ""
         cost = self.price(move.number) if not any(o.limit.key == "price" for o in move.relaxed) else ""
-        parts = [cost, *(self.reason(f) for f in move.reasons), *(self._nearness(move.number, o.limit) for o in move.relaxed)]
+        parts = [
+            cost,
+            *(self.reason(f) for f in move.reasons),
+            *(self._nearness(move.number, o.limit) for o in move.relaxed),
+        ]
         body = "，".join(part for part in parts if part)
         return f"{none}{within}最接近的是{self.name(move.number)}" + (f"：{body}。" if body else "。")
 
@@ -206,19 +228,29 @@ class ChineseVoice(Voice):
             return self.reason(fact)
         size = abs(value - bound)
         money = isinstance(fact.value, Money)
-        gap = price(Money(size, fact.value.currency)) if isinstance(fact.value, Money) else quantity(size, fact.unit, "zh")
+        gap = (
+            price(Money(size, fact.value.currency))
+            if isinstance(fact.value, Money)
+            else quantity(size, fact.unit, "zh")
+        )
         stated = self.value(fact) if money else self.reason(fact)
         return f"{stated}，比您要的{'少' if value < bound else '多'} {gap}"
 
     def other_side(self, move: m.OtherSide) -> str:
         """A product that keeps the limit that gave."""
         cost = self.price(move.number)
-        return f"如果更看重{self.spaced(self.limit(move.limit))}，可以选{self.name(move.number)}" + (f"，{cost}。" if cost else "。")
+        return f"如果更看重{self.spaced(self.limit(move.limit))}，可以选{self.name(move.number)}" + (
+            f"，{cost}。" if cost else "。"
+        )
 
     def more_about(self, move: m.MoreAbout) -> str:
         """Further facts of a product."""
         facts = "，".join(self.reason(fact) for fact in move.facts)
-        return self.pick(f"more {move.number}", f"{self.name(move.number)} 的页面还写明：{facts}。", f"{self.name(move.number)} 另外标注了{facts}。")
+        return self.pick(
+            f"more {move.number}",
+            f"{self.name(move.number)} 的页面还写明：{facts}。",
+            f"{self.name(move.number)} 另外标注了{facts}。",
+        )
 
     def remaining(self, move: m.Remaining) -> str:
         """How many more fit."""
@@ -233,14 +265,22 @@ class ChineseVoice(Voice):
         """There is nothing to show."""
         limits = "、".join(self.limit(one) for one in move.limits)
         what = move.sought or "商品"
-        return f"没有找到符合您条件（{limits}）的{what}。" if limits else f"目录里没有找到{what if move.sought else '合适的商品'}。"
+        return (
+            f"没有找到符合您条件（{limits}）的{what}。"
+            if limits
+            else f"目录里没有找到{what if move.sought else '合适的商品'}。"
+        )
 
     def nearest(self, move: m.NearestValue) -> str:
         """The nearest value there is."""
         limit, value = move.outcome.limit, move.outcome.nearest
         if value is None:
             return ""
-        shown = price(Money(value, limit.unit)) if limit.key == "price" and limit.unit else quantity(value, limit.unit, "zh")
+        shown = (
+            price(Money(value, limit.unit))
+            if limit.key == "price" and limit.unit
+            else quantity(value, limit.unit, "zh")
+        )
         return f"{label(limit, 'zh')}最接近的是 {shown}，您要的是{self.spaced(self.limit(limit))}。"
 
     def loosen(self, move: m.LoosenOne) -> str:
@@ -275,7 +315,9 @@ class ChineseVoice(Voice):
         """What the listing states."""
         if move.asked and isinstance(move.facts[0].value, bool):
             fact = move.facts[0]
-            return f"{'有' if fact.value else '没有'}：{self.name(move.number)} 的页面写明{self.reason(fact)}。"
+            return (
+                f"{'有' if fact.value else '没有'}：{self.name(move.number)} 的页面写明{self.reason(fact)}。"
+            )
         facts = "，".join(self._stated(fact) for fact in move.facts)
         if move.asked:
             return f"{self.name(move.number)} 的页面写明：{facts}。"
@@ -355,7 +397,11 @@ class ChineseVoice(Voice):
         count = self.context.source(move.number).get("rating_count")
         of = f" {self.plain(count)} 条评价" if count else "评价"
         times = move.point.mention_count
-        return f"{self.name(move.about)} 的{of}里，“{self.value(move.point)}”被提到 {times} 次 [{move.number}]。" if times else ""
+        return (
+            f"{self.name(move.about)} 的{of}里，“{self.value(move.point)}”被提到 {times} 次 [{move.number}]。"
+            if times
+            else ""
+        )
 
 
 def _after(bound: str) -> str:

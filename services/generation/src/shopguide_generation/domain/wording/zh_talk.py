@@ -60,11 +60,17 @@ class _Talk:
         return f"它的评价里有 {len(move.numbers)} 条提到{_spaced(move.term)} {cites}{quote}。"
 
     def ask_seller(self, _: m.AskSeller) -> str:
-        return self._voice.pick("seller", "如果就是为了这一点买，建议先问一下卖家。", "下单之前，建议先向卖家确认这一点。")
+        return self._voice.pick(
+            "seller", "如果就是为了这一点买，建议先问一下卖家。", "下单之前，建议先向卖家确认这一点。"
+        )
 
     def policy(self, move: m.PolicyQuote) -> str:
         words = "".join(move.sentences) if not move.foreign else " ".join(move.sentences)
-        lead = "店铺的规定（原文）：" if move.foreign else self._voice.pick("policy", "店铺的规定是：", "按店铺规定：")
+        lead = (
+            "店铺的规定（原文）："
+            if move.foreign
+            else self._voice.pick("policy", "店铺的规定是：", "按店铺规定：")
+        )
         return f"{lead}“{words}” [{move.number}]"
 
     def no_policy(self, _: m.NoPolicy) -> str:
@@ -124,7 +130,9 @@ class _Talk:
         if move.attack:
             return "我可以帮您在这里找商品、做比较、拿主意。您想买点什么？"
         return self._voice.pick(
-            "decline", "这个我不擅长，挑东西在行。有什么想买的吗？", "这件事我帮不上，不过挑商品、做比较可以找我。想看点什么？"
+            "decline",
+            "这个我不擅长，挑东西在行。有什么想买的吗？",
+            "这件事我帮不上，不过挑商品、做比较可以找我。想看点什么？",
         )
 
     def ask_back(self, move: m.AskBack) -> str:

@@ -1,1 +1,1 @@
-"""The rules of the check, applied in this order: quotations, absences, echoes, figures, attributes, comparisons, leftovers."""
+"""The rules of the check, in this order: quotations, absences, echoes, figures, attributes, comparisons, leftovers."""

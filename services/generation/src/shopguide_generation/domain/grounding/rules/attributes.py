@@ -34,7 +34,7 @@ def _value(reading: Reading, start: int, end: int, value: str, numbers: frozense
         reading.find(start, end, Reason.WRONG_VALUE)
         return
     reading.coverage.take(start, end)
-    reading.claim("text", subject, sorted(keys & named if named else keys)[0], value)
+    reading.claim("text", subject, min(keys & named if named else keys), value)
 
 
 def _label_before(reading: Reading, start: int) -> frozenset[str] | None:
@@ -63,10 +63,12 @@ def _denied_flag(reading: Reading, start: int, end: int) -> bool:
     subjects = reading.mentions.subject(start)
     denied = [f for f in reading.grounds.facts_of(subjects, keys) if f.value is False]
     repeats = _before_products(reading, start) or reading.asked(start)
-    limited = repeats and any(o.limit.key in keys and o.limit.flag is False for o in reading.grounds.context.outcomes)
+    limited = repeats and any(
+        o.limit.key in keys and o.limit.flag is False for o in reading.grounds.context.outcomes
+    )
     if denied or limited:
         reading.coverage.take(place, place + len(label))
-        reading.claim("denied", subjects[0] if subjects else None, sorted(keys)[0], label)
+        reading.claim("denied", subjects[0] if subjects else None, min(keys), label)
         return True
     return False
 

@@ -30,13 +30,13 @@ def apply(reading: Reading) -> None:
     for word, direction in DIRECTIONS[reading.language].items():
         for start, end in list(reading.coverage.find(word)):
             reading.coverage.take(start, end)
-            if not _taken_by_number(reading, start, end) and not _true_comparison(reading, start, end, direction):
+            if not _taken_by_number(reading, start, end) and not _true_comparison(
+                reading, start, end, direction
+            ):
                 reading.find(start, end, Reason.WRONG_COMPARISON)
 
 
-_NOTHING_FITS = re.compile(
-    r"nothing meets|i found nothing|没有同时满足|没有满足|没有找到|没有这样的"
-)
+_NOTHING_FITS = re.compile(r"nothing meets|i found nothing|没有同时满足|没有满足|没有找到|没有这样的")
 _NO_SAVING = re.compile(r"states a list price above the current price|没有写比现价高的原价")
 _YES = re.compile(r"^(yes|有)[:：]")
 _NO = re.compile(r"^(no|没有)[:：]")
@@ -82,7 +82,9 @@ def _saving_values(reading: Reading) -> dict[int, Decimal]:
 
 
 def _values(reading: Reading, key: str) -> dict[int, Decimal]:
-    measured = [(n, measure(fact)) for n, source in reading.grounds.context.offers if (fact := source.get(key))]
+    measured = [
+        (n, measure(fact)) for n, source in reading.grounds.context.offers if (fact := source.get(key))
+    ]
     units = {unit for _, (_, unit) in measured}
     return {n: value for n, (value, _) in measured if value is not None} if len(units) == 1 else {}
 

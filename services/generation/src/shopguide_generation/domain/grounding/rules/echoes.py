@@ -19,7 +19,11 @@ def _echoes(reading: Reading) -> None:
     for echo in reading.grounds.echoes:
         for start, end in list(reading.coverage.find(echo)):
             early = start < reading.mentions.first
-            if early or (echo in reading.grounds.purposes and _FOR.search(reading.text[:start])) or _is_role(reading, end, echo):
+            if (
+                early
+                or (echo in reading.grounds.purposes and _FOR.search(reading.text[:start]))
+                or _is_role(reading, end, echo)
+            ):
                 reading.coverage.take(start, end)
 
 

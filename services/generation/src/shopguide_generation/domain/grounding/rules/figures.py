@@ -19,12 +19,16 @@ _SAID = {
     DerivedKind.SAVING: re.compile(r"\bless\b|\bsav|\boff\b|省|便宜|降"),
     DerivedKind.SAVING_PERCENT: re.compile(r""),
     DerivedKind.SHORTFALL: re.compile(r"(short of|over|less than|more than) (what|than) you|比您要的"),
-    DerivedKind.LIMIT: re.compile(r"within|under|up to|at least|\bto\b|your|\bof the\b|you asked|budget|预算|以内|以上|以下|到|您要的|用完"),
+    DerivedKind.LIMIT: re.compile(
+        r"within|under|up to|at least|\bto\b|your|\bof the\b|you asked|budget|预算|以内|以上|以下|到|您要的|用完"
+    ),
 }
 """What the words around a derived number must say for it to count as one of its kind."""
 
 _MENTION_WORDS = frozenset({"mention", "mentions", "time", "times", "次"})
-_PRODUCT_WORDS = frozenset({"product", "products", "options", "models", "more", "shown", "款", "件", "种", "台", "双"})
+_PRODUCT_WORDS = frozenset(
+    {"product", "products", "options", "models", "more", "shown", "款", "件", "种", "台", "双"}
+)
 
 
 def apply(reading: Reading) -> None:
@@ -50,12 +54,16 @@ def _take_values(reading: Reading) -> None:
 
 def _claim_value(reading: Reading, start: int, end: int, value: str, numbers: frozenset[int]) -> None:
     subject = next(n for n in reading.candidates(start) if n in numbers)
-    keys = {f.key for f in reading.grounds.context.source(subject).facts if isinstance(f.value, str) and fold(f.value) == value}
+    keys = {
+        f.key
+        for f in reading.grounds.context.source(subject).facts
+        if isinstance(f.value, str) and fold(f.value) == value
+    }
     named = nearest_label(reading, start, end)
     if named and not named & keys:
         return
     reading.coverage.take(start, end)
-    reading.claim("text", subject, sorted(keys & named if named else keys)[0], value)
+    reading.claim("text", subject, min(keys & named if named else keys), value)
 
 
 def _verified(reading: Reading, quantity: Quantity) -> bool:
@@ -83,7 +91,11 @@ def direction_near(reading: Reading, quantity: Quantity) -> Direction | None:
 
 
 def _in_phrase(reading: Reading, start: int, end: int) -> bool:
-    labels = [(m.start(), m.end()) for word in reading.grounds.labels for m in re.finditer(re.escape(word), reading.text)]
+    labels = [
+        (m.start(), m.end())
+        for word in reading.grounds.labels
+        for m in re.finditer(re.escape(word), reading.text)
+    ]
     inside_word = start > 0 and reading.text[start - 1].isascii() and reading.text[start - 1].isalpha()
     covered = any(s <= start and end <= e and e - s > end - start for s, e in (*reading.phrases, *labels))
     return covered or (inside_word and reading.text[start].isascii())
@@ -109,7 +121,11 @@ def _agrees(derived: Derived, quantity: Quantity, direction: Direction) -> bool:
     sized = quantity.value is not None and abs(derived.value) == abs(quantity.value) and same_unit
     pointed = (signed > 0) == (direction.sign > 0)
     kin = family(derived.key, derived.unit).name
-    return sized and pointed and (not direction.family or kin == direction.family or derived.key == "price" == direction.family)
+    return (
+        sized
+        and pointed
+        and (not direction.family or kin == direction.family or derived.key == "price" == direction.family)
+    )
 
 
 def _about(derived: Derived, subjects: tuple[int, ...], keys: frozenset[str]) -> bool:
@@ -135,14 +151,18 @@ def _is_fact(reading: Reading, quantity: Quantity) -> bool:
 
 def _key_fits(reading: Reading, quantity: Quantity, key: str, keys: frozenset[str] | None) -> bool:
     if quantity.money:
-        listed = re.search(r"instead of $|list price (?:of )?$|原价 ?$|down from $", reading.text[: quantity.start])
+        listed = re.search(
+            r"instead of $|list price (?:of )?$|原价 ?$|down from $", reading.text[: quantity.start]
+        )
         return key == ("list_price" if listed else "price")
     if keys:
         return key in keys
     if key in {"rating", "mean_stars", "stars"}:
         return re.search(r"rated(?: at)? $|评分 ?$", reading.text[: quantity.start]) is not None
     if key in {"rating_count", "review_count", "rated_count"}:
-        return quantity.counted in ({"of", "条"} if key == "rated_count" else {"reviews", "review", "条", "ratings"})
+        return quantity.counted in (
+            {"of", "条"} if key == "rated_count" else {"reviews", "review", "条", "ratings"}
+        )
     return bool(quantity.unit)
 
 
@@ -162,7 +182,11 @@ def _is_mention_count(reading: Reading, quantity: Quantity) -> bool:
 
 def _is_derived(reading: Reading, quantity: Quantity) -> bool:
     for derived in reading.grounds.derived:
-        if derived.kind in _SAID and _same(reading, quantity, derived) and _said(reading, quantity, derived.kind):
+        if (
+            derived.kind in _SAID
+            and _same(reading, quantity, derived)
+            and _said(reading, quantity, derived.kind)
+        ):
             subjects = reading.mentions.subject(quantity.start)
             if derived.kind is DerivedKind.LIMIT and not _echoes_limit(reading, quantity, derived):
                 continue
@@ -223,7 +247,12 @@ def _reviews(reading: Reading) -> list[int]:
 def _is_category(reading: Reading, word: str, after: str) -> bool:
     if word in _PRODUCT_WORDS:
         return True
-    names = {fold(f.value) for _, s in reading.grounds.context.offers for f in s.all("category") if isinstance(f.value, str)}
+    names = {
+        fold(f.value)
+        for _, s in reading.grounds.context.offers
+        for f in s.all("category")
+        if isinstance(f.value, str)
+    }
     return any(after.strip().startswith(name.split(">")[-1].strip()) for name in names)
 
 
@@ -254,5 +283,3 @@ def extreme_measure(reading: Reading, number: int, key: str) -> tuple[Decimal | 
     """The number and unit under a key of a source."""
     fact = reading.grounds.context.source(number).get(key)
     return measure(fact) if fact else (None, "")
-
-

@@ -50,7 +50,11 @@ def _longest(reading: Reading, at: int, end: int) -> int:
     texts = [reading.grounds.text_of(n) for n in (*reading.mentions.following(end), *reading.candidates(at))]
     for size in range(min(end - at, _LONGEST_PHRASE), 0, -1):
         piece = reading.text[at : at + size]
-        if piece in known or (size > 1 and any(piece in text for text in texts)) or _is_value(reading, at, piece):
+        if (
+            piece in known
+            or (size > 1 and any(piece in text for text in texts))
+            or _is_value(reading, at, piece)
+        ):
             return size
     return 0
 

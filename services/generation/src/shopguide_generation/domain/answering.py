@@ -1,0 +1,211 @@
+"""One answer from facts to released sentences: the writer's draft, bettered by a model where the check allows."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+
+from shopguide_generation.domain.facts import AnswerContext
+from shopguide_generation.domain.grounding import GroundingChecker
+from shopguide_generation.domain.rewriting import chat, judge, may_rewrite
+from shopguide_generation.domain.writer import Draft, Sentence, separator, write
+from shopguide_generation.ports import Completion, ModelAway, Sampling, SentenceModel
+
+_CITATION = re.compile(r"\[(\d{1,3})\]")
+
+_RETRY_TEMPERATURE = 0.6
+"""Sampling temperature of the second try; the first takes the likeliest words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPolicy:
+    """When and for how long a model is asked."""
+
+    languages: frozenset[str] = frozenset({"en"})
+    first_sentence_seconds: float = 1.0
+    sentence_seconds: float = 2.0
+    parallel_sentences: int = 2
+    max_output_tokens: int = 160
+    retry_after_seconds: float = 5.0
+    """After the model was away it is not asked again for this long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a request asks of the model."""
+
+    use_model: bool = True
+    max_output_tokens: int | None = None
+    temperature: float = 0.0
+    top_p: float | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A checked statement, ready to be sent: `lead` stands before it."""
+
+    lead: str
+    text: str
+    cited: tuple[int, ...]
+    by_model: bool
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an answer took, filled while it is written."""
+
+    model_sentences: int = 0
+    template_sentences: int = 0
+    rejections: list[str] = field(default_factory=list)
+    input_tokens: int = 0
+    output_tokens: int = 0
+    model_away: str = ""
+    """Why the model could not be asked; empty when it could."""
+    calls: list[Completion] = field(default_factory=list)
+
+    def count(self, completion: Completion) -> None:
+        """Add what one call of the model cost."""
+        self.calls.append(completion)
+        self.input_tokens += completion.input_tokens
+        self.output_tokens += completion.output_tokens
+
+
+class Answerer:
+    """Writes answers. One instance serves all requests of a process."""
+
+    def __init__(
+        self,
+        model: SentenceModel | None = None,
+        policy: ModelPolicy | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._model = model
+        self._policy = policy or ModelPolicy()
+        self._clock = clock
+        self._away_until = 0.0
+        self._away_reason = ""
+
+    @property
+    def model_name(self) -> str:
+        """The model in use; empty when there is none."""
+        return self._model.name if self._model else ""
+
+    async def draft(self, context: AnswerContext) -> Draft:
+        """The writer's own answer, each sentence of which passed the check; the others are left out."""
+        return await asyncio.to_thread(checked_draft, context)
+
+    async def release(
+        self, context: AnswerContext, draft: Draft, wish: Wish, tally: Tally
+    ) -> AsyncGenerator[Released, None]:
+        """Yield the answer sentence by sentence; leaving early stops the model. `tally` is filled on the way."""
+        async with AsyncExitStack() as stack:
+            tasks = await self._start(context, draft, wish, tally, stack)
+            before: Sentence | None = None
+            for at, sentence in enumerate(draft.sentences):
+                text = await self._rewritten(tasks.get(at), first=at == 0)
+                chosen = replace(sentence, text=text) if text else sentence
+                if text:
+                    tally.model_sentences += 1
+                else:
+                    tally.template_sentences += 1
+                yield Released(separator(before, chosen), chosen.text, cited(context, chosen), bool(text))
+                before = chosen
+
+    async def _start(
+        self, context: AnswerContext, draft: Draft, wish: Wish, tally: Tally, stack: AsyncExitStack
+    ) -> dict[int, asyncio.Task[str]]:
+        """Begin the rewriting of every sentence that may be rewritten; all tasks end with the stack."""
+        if not self._asks_model(context, wish, tally):
+            return {}
+        turns = asyncio.Semaphore(self._policy.parallel_sentences)
+        eligible = [at for at, s in enumerate(draft.sentences) if may_rewrite(s, context)]
+        tasks = {
+            at: asyncio.create_task(self._rewrite(context, draft.sentences[at], wish, tally, turns))
+            for at in eligible
+        }
+        stack.push_async_callback(_end, list(tasks.values()))
+        return tasks
+
+    def _asks_model(self, context: AnswerContext, wish: Wish, tally: Tally) -> bool:
+        if self._model is None or not wish.use_model or context.language not in self._policy.languages:
+            return False
+        if self._clock() < self._away_until:
+            tally.model_away = self._away_reason
+            return False
+        return True
+
+    async def _rewritten(self, task: asyncio.Task[str] | None, *, first: bool) -> str:
+        """The model's sentence if it is there in time, else the empty string."""
+        if task is None:
+            return ""
+        seconds = self._policy.first_sentence_seconds if first else self._policy.sentence_seconds
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        if not done:
+            task.cancel()
+            return ""
+        return task.result()
+
+    async def _rewrite(
+        self, context: AnswerContext, sentence: Sentence, wish: Wish, tally: Tally, turns: asyncio.Semaphore
+    ) -> str:
+        """The model's sentence if one of two tries is accepted, else the empty string. Never raises ModelAway."""
+        for attempt in (0, 1):
+            async with turns:
+                if tally.model_away or _spent(wish, tally):
+                    return ""
+                try:
+                    completion = await self._ask(context, sentence, wish, attempt)
+                except ModelAway as error:
+                    self._note_away(error.reason, tally)
+                    return ""
+            tally.count(completion)
+            verdict = await asyncio.to_thread(judge, completion.text, sentence, context)
+            if verdict.accepted:
+                return verdict.text if verdict.text != sentence.text else ""
+            tally.rejections.append(verdict.reason)
+        return ""
+
+    async def _ask(self, context: AnswerContext, sentence: Sentence, wish: Wish, attempt: int) -> Completion:
+        if self._model is None:
+            raise ModelAway("NO_MODEL")
+        sampling = Sampling(
+            max_tokens=min(self._policy.max_output_tokens, 24 + len(sentence.text) // 2),
+            temperature=max(wish.temperature, _RETRY_TEMPERATURE * attempt),
+            top_p=wish.top_p,
+            seed=(wish.seed or 0) + attempt,
+            stop=("\n", *wish.stop),
+        )
+        return await self._model.complete(
+            chat(sentence, context.language), sampling, self._policy.sentence_seconds
+        )
+
+    def _note_away(self, reason: str, tally: Tally) -> None:
+        tally.model_away = self._away_reason = reason
+        self._away_until = self._clock() + self._policy.retry_after_seconds
+
+
+def _spent(wish: Wish, tally: Tally) -> bool:
+    return wish.max_output_tokens is not None and tally.output_tokens >= wish.max_output_tokens
+
+
+async def _end(tasks: list[asyncio.Task[str]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def checked_draft(context: AnswerContext) -> Draft:
+    """The draft with only those sentences that the facts bear out."""
+    draft = write(context)
+    kept = tuple(s for s in draft.sentences if GroundingChecker(context, s.derived).check(s.text).grounded)
+    return replace(draft, sentences=kept, dropped=len(draft.sentences) - len(kept))
+
+
+def cited(context: AnswerContext, sentence: Sentence) -> tuple[int, ...]:
+    """The numbers of the sources a sentence cites, in order of first mention."""
+    numbers = dict.fromkeys(int(found) for found in _CITATION.findall(sentence.text))
+    return tuple(n for n in numbers if 1 <= n <= len(context.sources))
