@@ -16,6 +16,7 @@ from shopguide_retrieval.domain.describe import Describer
 from shopguide_retrieval.domain.directory import CatalogDirectory
 from shopguide_retrieval.domain.encoding import QueryEncoder
 from shopguide_retrieval.domain.indexing import CatalogWriter, ProductWriter
+from shopguide_retrieval.domain.rebuild import Rebuilder
 from shopguide_retrieval.domain.scope_search import ScopeSearcher
 from shopguide_retrieval.domain.search import Searcher
 from shopguide_retrieval.domain.similar import SimilarFinder
@@ -34,18 +35,14 @@ SERVICES = ("shopguide.retrieval.v1.RetrievalService", "shopguide.retrieval.v1.I
 
 async def build(settings: RetrievalSettings) -> App:
     """Return the service over Qdrant and Triton at their addresses."""
-    qdrant = connect(settings)
-    triton = TextEncoder(settings.triton_address, max_in_flight=settings.encoder_requests_in_flight)
-    encoder = TritonEncoder(
-        triton, settings.encode_query_timeout_seconds, settings.encode_passages_timeout_seconds
-    )
+    qdrant, encoder = connect(settings), connect_encoder(settings)
     read, write = make_servicers(settings, qdrant, encoder)
 
     async def warm_up() -> None:
         tokenize("warm 暖", document=True)
 
     async def close() -> None:
-        await triton.close()
+        await encoder.close()
         await qdrant.close()
 
     return App(
@@ -77,14 +74,20 @@ def connect(settings: RetrievalSettings) -> AsyncQdrantClient:
     )
 
 
+def connect_encoder(settings: RetrievalSettings) -> TritonEncoder:
+    """Return the encoder behind Triton; it connects when first used."""
+    client = TextEncoder(settings.triton_address, max_in_flight=settings.encoder_requests_in_flight)
+    return TritonEncoder(
+        client, settings.encode_query_timeout_seconds, settings.encode_passages_timeout_seconds
+    )
+
+
 def make_servicers(
     settings: RetrievalSettings, qdrant: AsyncQdrantClient, encoder: Encoder
 ) -> tuple[RetrievalServicer, IndexServicer]:
     """Return both servicers over a client of Qdrant and an encoder."""
-    layout = CollectionSettings(
-        settings.encoder_dimension, settings.qdrant_hnsw_m, settings.qdrant_shards, settings.qdrant_replicas
-    )
-    directory = CatalogDirectory(QdrantCatalogStore(qdrant, layout), settings.catalog_cache_seconds)
+    store = QdrantCatalogStore(qdrant, _layout(settings))
+    directory = CatalogDirectory(store, settings.catalog_cache_seconds)
     products = QdrantProductStore(qdrant)
     reviews, faq = QdrantTextStore(qdrant, "reviews"), QdrantTextStore(qdrant, "faq")
     queries = QueryEncoder(encoder, settings.encoder_dimension)
@@ -107,3 +110,27 @@ def make_servicers(
         directory, products, catalogs, ProductWriter(catalogs, products, encoder), book, shelf, tokens
     )
     return RetrievalServicer(read), IndexServicer(write)
+
+
+def make_rebuilder(settings: RetrievalSettings, qdrant: AsyncQdrantClient, encoder: Encoder) -> Rebuilder:
+    """Return what builds catalogues anew, over a client of Qdrant and an encoder."""
+    store = QdrantCatalogStore(qdrant, _layout(settings))
+    directory, products = CatalogDirectory(store, ttl=0.0), QdrantProductStore(qdrant)
+    reviews, faq = QdrantTextStore(qdrant, "reviews"), QdrantTextStore(qdrant, "faq")
+    queries = QueryEncoder(encoder, settings.encoder_dimension)
+    writer = ProductWriter(CatalogWriter(directory, products, encoder), products, encoder)
+    return Rebuilder(
+        directory,
+        store,
+        products,
+        writer,
+        (reviews, ReviewShelf(reviews, encoder, queries)),
+        (faq, FaqBook(faq, encoder, queries)),
+        encoder,
+    )
+
+
+def _layout(settings: RetrievalSettings) -> CollectionSettings:
+    return CollectionSettings(
+        settings.encoder_dimension, settings.qdrant_hnsw_m, settings.qdrant_shards, settings.qdrant_replicas
+    )

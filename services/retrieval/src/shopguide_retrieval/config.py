@@ -55,8 +55,8 @@ class RetrievalSettings(ServerSettings):
     encode_query_timeout_seconds: float = setting(0.8, minimum=0.01)
     """Longest a query may take to embed; after it the search goes on without its dense half."""
 
-    encode_passages_timeout_seconds: float = setting(120.0, minimum=1)
-    """Longest a chunk of 256 products may take to embed."""
+    encode_passages_timeout_seconds: float = setting(300.0, minimum=1)
+    """Longest a chunk of 256 products may take to embed; an import tries again after it."""
 
     encoder_requests_in_flight: int = setting(4, minimum=1)
     """Requests of up to 64 texts that an import keeps at the encoder at the same moment."""

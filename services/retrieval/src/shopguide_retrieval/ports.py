@@ -1,6 +1,6 @@
 """What the domain needs from the outside: an encoder and an index. Adapters implement these."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -63,15 +63,23 @@ class CatalogStore(Protocol):
         ...
 
     async def put(self, catalog: Catalog) -> None:
-        """Writes the record, creating the collections of its version when they are missing."""
+        """Write the record, creating the collections of its version when they are missing."""
         ...
 
     async def names(self) -> list[str]:
         """Return the names of all catalogues, sorted."""
         ...
 
+    async def prepare(self, catalog: Catalog) -> None:
+        """Create empty collections for a version that is not served yet; remains of an earlier try are dropped."""
+        ...
+
+    async def drop(self, catalog: Catalog) -> None:
+        """Delete the collections of a version that is no longer served."""
+        ...
+
     async def delete(self, catalog: Catalog) -> None:
-        """Deletes the record and every collection of the catalogue."""
+        """Delete the record and every collection of the catalogue."""
         ...
 
 
@@ -112,16 +120,22 @@ class ProductStore(Protocol):
         """Return the dense vectors of the products that exist, by product id."""
         ...
 
+    def stored(
+        self, catalog: Catalog, keys: Sequence[str], since: float = 0.0
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield all products written at or after `since` (Unix seconds), in batches of payloads with these keys."""
+        ...
+
     async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:
-        """Writes points, replacing those with the same id; they are searchable on return."""
+        """Write points, replacing those with the same id; they are searchable on return."""
         ...
 
     async def delete(self, catalog: Catalog, ids: Sequence[str]) -> int:
-        """Deletes products and returns how many there were."""
+        """Delete products and returns how many there were."""
         ...
 
     async def ensure_number_indexes(self, catalog: Catalog, keys: Sequence[str]) -> None:
-        """Makes sure that ranges on these payload keys are answered from an index."""
+        """Make sure that ranges on these payload keys are answered from an index."""
         ...
 
 
@@ -139,15 +153,19 @@ class TextStore(Protocol):
     """Reviews or FAQ entries of catalogues. All methods raise Unavailable when the index is away."""
 
     async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:
-        """Writes points, replacing those with the same id."""
+        """Write points, replacing those with the same id."""
         ...
 
     async def delete(self, catalog: Catalog, ids: Sequence[str]) -> None:
-        """Deletes every point whose payload `id` is one of `ids`."""
+        """Delete every point whose payload `id` is one of `ids`."""
         ...
 
     async def search(self, catalog: Catalog, query: CandidateQuery) -> list[TextMatch]:
         """Return the union of the dense and the sparse list."""
+        ...
+
+    def stored(self, catalog: Catalog, keys: Sequence[str]) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield all texts, in batches of payloads with these keys."""
         ...
 
     async def newest(self, catalog: Catalog, limits: Sequence[Limit], size: int) -> list[TextMatch]:

@@ -17,7 +17,7 @@ DEPENDENCY = "qdrant"
 
 @asynccontextmanager
 async def qdrant_call(operation: str) -> AsyncIterator[None]:
-    """Times a call and translates what it raises.
+    """Time a call and translates what it raises.
 
     Raises NotFound for a collection that is gone, Unavailable when Qdrant cannot be reached, DeadlineExceeded and
     ResourceExhausted as Qdrant says, Internal for everything else it answers.

@@ -11,8 +11,10 @@ from shopguide_retrieval.adapters.qdrant_schema import (
     PARTS,
     CollectionSettings,
     alias,
+    drop_collections,
     ensure_collections,
     ensure_index,
+    point_aliases,
     point_id,
 )
 from shopguide_retrieval.domain.catalog import AttributeKind, AttributeSpec, Catalog, CategorySpec
@@ -37,14 +39,24 @@ class QdrantCatalogStore:
         return decode(str((found[0].payload or {})["record"])) if found else None
 
     async def put(self, catalog: Catalog) -> None:
-        """Writes the record, creating the collections of its version when they are missing."""
+        """Write the record, creating the collections of its version when they are missing."""
         await self._ensure()
         await ensure_collections(self._client, catalog, self._settings)
+        await point_aliases(self._client, catalog)
         point = models.PointStruct(
             id=point_id(catalog.name), vector={}, payload={"name": catalog.name, "record": encode(catalog)}
         )
         async with qdrant_call("upsert_catalog"):
             await self._client.upsert(CATALOGS, [point], wait=True)
+
+    async def prepare(self, catalog: Catalog) -> None:
+        """Create empty collections for a version that is not served yet; remains of an earlier try are dropped."""
+        await drop_collections(self._client, catalog)
+        await ensure_collections(self._client, catalog, self._settings)
+
+    async def drop(self, catalog: Catalog) -> None:
+        """Delete the collections of a version that is no longer served."""
+        await drop_collections(self._client, catalog)
 
     async def names(self) -> list[str]:
         """Return the names of all catalogues, sorted."""
@@ -62,7 +74,7 @@ class QdrantCatalogStore:
                 return sorted(names)
 
     async def delete(self, catalog: Catalog) -> None:
-        """Deletes the record, then every collection of every version of the catalogue."""
+        """Delete the record, then every collection of every version of the catalogue."""
         async with qdrant_call("delete_catalog"):
             await self._client.delete(CATALOGS, [point_id(catalog.name)], wait=True)
             collections = (await self._client.get_collections()).collections

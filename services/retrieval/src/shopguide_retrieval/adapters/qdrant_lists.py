@@ -1,8 +1,8 @@
 """Lists of candidates: the requests of one round trip, and points as Qdrant takes them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from qdrant_client import AsyncQdrantClient, models
 
@@ -14,6 +14,9 @@ from shopguide_retrieval.ports import CandidateQuery, Point
 
 REFERENCE_SIZE = 20
 """Products of a reference list: enough to see what a query names."""
+
+SCROLL_PAGE = 256
+"""Points read at once when a whole collection is read."""
 
 _PARAMS = models.SearchParams(quantization=models.QuantizationSearchParams(rescore=True, oversampling=3.0))
 
@@ -63,6 +66,21 @@ async def run_lists(
             name, [one.request for one in lists], timeout=call_timeout()
         )
     return [(one, response.points) for one, response in zip(lists, responses, strict=True)]
+
+
+async def scroll_payloads(
+    client: AsyncQdrantClient, name: str, keys: Sequence[str], condition: models.Filter | None = None
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """Yield the payloads of all points that pass, page by page."""
+    offset: Any = None
+    while True:
+        async with qdrant_call("scroll"):
+            records, offset = await client.scroll(
+                name, scroll_filter=condition, limit=SCROLL_PAGE, offset=offset, with_payload=list(keys)
+            )
+        yield [dict(r.payload or {}) for r in records]
+        if offset is None:
+            return
 
 
 def _vectors(

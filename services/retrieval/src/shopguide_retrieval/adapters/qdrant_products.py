@@ -1,6 +1,7 @@
 """Products in Qdrant: candidates by vectors under filters, counts, facets, writes."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,12 @@ from qdrant_client import AsyncQdrantClient, models
 
 from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
 from shopguide_retrieval.adapters.qdrant_filters import to_filter
-from shopguide_retrieval.adapters.qdrant_lists import candidate_lists, point_struct, run_lists
+from shopguide_retrieval.adapters.qdrant_lists import (
+    candidate_lists,
+    point_struct,
+    run_lists,
+    scroll_payloads,
+)
 from shopguide_retrieval.adapters.qdrant_schema import DENSE, collection, ensure_index, point_id
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.limits import Limit, values_at
@@ -99,8 +105,15 @@ class QdrantProductStore:
             if isinstance(r.vector, dict)
         }
 
+    def stored(
+        self, catalog: Catalog, keys: Sequence[str], since: float = 0.0
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield all products written at or after `since` (Unix seconds), in batches of payloads with these keys."""
+        condition = to_filter([Limit("update_time", minimum=since)]) if since else None
+        return scroll_payloads(self._client, collection(catalog, "products"), ("id", *keys), condition)
+
     async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:
-        """Writes points, replacing those with the same id; they are searchable on return."""
+        """Write points, replacing those with the same id; they are searchable on return."""
         if points:
             async with qdrant_call("upsert"):
                 await self._client.upsert(
@@ -108,7 +121,7 @@ class QdrantProductStore:
                 )
 
     async def delete(self, catalog: Catalog, ids: Sequence[str]) -> int:
-        """Deletes products and returns how many there were."""
+        """Delete products and returns how many there were."""
         existing = await self.fetch(catalog, ids, ())
         async with qdrant_call("delete"):
             await self._client.delete(
@@ -117,11 +130,11 @@ class QdrantProductStore:
         return len(existing)
 
     async def ensure_number_indexes(self, catalog: Catalog, keys: Sequence[str]) -> None:
-        """Makes sure that ranges on these payload keys are answered from an index."""
-        for key in keys:
-            whole = key.startswith("price.")
-            kind = models.PayloadSchemaType.INTEGER if whole else models.PayloadSchemaType.FLOAT
-            await ensure_index(self._client, collection(catalog, "products"), key, kind)
+        """Make sure that ranges on these payload keys are answered from an index."""
+        name = collection(catalog, "products")
+        integer, real = models.PayloadSchemaType.INTEGER, models.PayloadSchemaType.FLOAT
+        kinds = {key: integer if key.startswith("price.") else real for key in keys}
+        await asyncio.gather(*(ensure_index(self._client, name, key, kind) for key, kind in kinds.items()))
 
     async def _retrieve(
         self,

@@ -5,6 +5,7 @@ A catalogue `shop` has the collections `shop_products_v1`, `shop_reviews_v1` and
 names of catalogues, so no two catalogues can collide.
 """
 
+import asyncio
 import uuid
 from dataclasses import dataclass
 
@@ -25,15 +26,15 @@ _KEYWORD, _INTEGER, _FLOAT = (
 )
 PAYLOAD_INDEXES = {
     "products": {
-        **dict.fromkeys(("id", "group", "brand", "category", "leaf", "currency", "language"), _KEYWORD),
+        **dict.fromkeys(("id", "group", "brand", "category", "leaf", "language"), _KEYWORD),
         **dict.fromkeys(("keys", "terms", "vocabulary"), _KEYWORD),
         "availability": _INTEGER,
         "rating": _FLOAT,
         "popularity": _FLOAT,
         "update_time": _FLOAT,
     },
-    "reviews": {"id": _KEYWORD, "product_id": _KEYWORD, "language": _KEYWORD, "create_time": _FLOAT},
-    "faq": {"id": _KEYWORD, "language": _KEYWORD, "topic": _KEYWORD},
+    "reviews": {"id": _KEYWORD, "product_id": _KEYWORD, "create_time": _FLOAT},
+    "faq": {"id": _KEYWORD, "language": _KEYWORD},
 }
 """Every payload key that is filtered, counted or ordered by. Prices and number attributes follow as they appear."""
 
@@ -72,14 +73,22 @@ def alias(catalog_name: str, part: str) -> str:
 async def ensure_collections(
     client: AsyncQdrantClient, catalog: Catalog, settings: CollectionSettings
 ) -> None:
-    """Creates what is missing of the collections, payload indexes and aliases of a catalogue's version."""
+    """Create what is missing of the collections and payload indexes of a catalogue's version."""
+    await asyncio.gather(*(_ensure(client, collection(catalog, part), part, settings) for part in PARTS))
+
+
+async def drop_collections(client: AsyncQdrantClient, catalog: Catalog) -> None:
+    """Delete the collections of a catalogue's version."""
     for part in PARTS:
-        name = collection(catalog, part)
-        async with qdrant_call("collection_exists"):
-            exists = await client.collection_exists(name)
-        if not exists:
-            await _create(client, name, part, settings)
-    await point_aliases(client, catalog)
+        async with qdrant_call("delete_collection"):
+            await client.delete_collection(collection(catalog, part))
+
+
+async def _ensure(client: AsyncQdrantClient, name: str, part: str, settings: CollectionSettings) -> None:
+    async with qdrant_call("collection_exists"):
+        exists = await client.collection_exists(name)
+    if not exists:
+        await _create(client, name, part, settings)
 
 
 async def _create(client: AsyncQdrantClient, name: str, part: str, settings: CollectionSettings) -> None:
@@ -91,8 +100,7 @@ async def _create(client: AsyncQdrantClient, name: str, part: str, settings: Col
             shard_number=settings.shards,
             replication_factor=settings.replicas,
         )
-    for key, kind in PAYLOAD_INDEXES[part].items():
-        await ensure_index(client, name, key, kind)
+    await asyncio.gather(*(ensure_index(client, name, k, kind) for k, kind in PAYLOAD_INDEXES[part].items()))
 
 
 def _dense(settings: CollectionSettings) -> models.VectorParams:
@@ -109,13 +117,13 @@ def _dense(settings: CollectionSettings) -> models.VectorParams:
 async def ensure_index(
     client: AsyncQdrantClient, name: str, key: str, kind: models.PayloadSchemaType
 ) -> None:
-    """Creates a payload index; one that exists stays as it is."""
+    """Create a payload index; one that exists stays as it is."""
     async with qdrant_call("create_payload_index"):
         await client.create_payload_index(name, key, kind, wait=True)
 
 
 async def point_aliases(client: AsyncQdrantClient, catalog: Catalog) -> None:
-    """Makes the aliases of a catalogue point at its version, in one step."""
+    """Make the aliases of a catalogue point at its version, in one step."""
     async with qdrant_call("aliases"):
         existing = {a.alias_name: a.collection_name for a in (await client.get_aliases()).aliases}
         operations: list[models.AliasOperations] = []

@@ -1,13 +1,18 @@
 """Reviews and FAQ entries in Qdrant."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from qdrant_client import AsyncQdrantClient, models
 
 from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
 from shopguide_retrieval.adapters.qdrant_filters import to_condition, to_filter
-from shopguide_retrieval.adapters.qdrant_lists import candidate_lists, point_struct, run_lists
+from shopguide_retrieval.adapters.qdrant_lists import (
+    candidate_lists,
+    point_struct,
+    run_lists,
+    scroll_payloads,
+)
 from shopguide_retrieval.adapters.qdrant_schema import collection
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.limits import Limit
@@ -23,7 +28,7 @@ class QdrantTextStore:
         self._part = part
 
     async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:
-        """Writes points, replacing those with the same id."""
+        """Write points, replacing those with the same id."""
         if points:
             async with qdrant_call("upsert"):
                 await self._client.upsert(
@@ -31,7 +36,7 @@ class QdrantTextStore:
                 )
 
     async def delete(self, catalog: Catalog, ids: Sequence[str]) -> None:
-        """Deletes every point whose payload `id` is one of `ids`."""
+        """Delete every point whose payload `id` is one of `ids`."""
         selector = models.FilterSelector(
             filter=models.Filter(must=[to_condition(Limit("id", any_of=tuple(ids)))])
         )
@@ -46,6 +51,10 @@ class QdrantTextStore:
             for point in points:
                 found.setdefault(str(point.id), {"payload": point.payload or {}})[wanted.kind] = point.score
         return [TextMatch(i, e["payload"], e.get("dense"), e.get("sparse")) for i, e in found.items()]
+
+    def stored(self, catalog: Catalog, keys: Sequence[str]) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield all texts, in batches of payloads with these keys."""
+        return scroll_payloads(self._client, collection(catalog, self._part), ("id", *keys))
 
     async def newest(self, catalog: Catalog, limits: Sequence[Limit], size: int) -> list[TextMatch]:
         """Return texts under limits, the latest first."""

@@ -42,3 +42,7 @@ class TritonEncoder:
     async def ready(self) -> None:
         """Raise what the encoder fails with when it cannot embed."""
         await self._client.ready(self._timeouts["query"])
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._client.close()

@@ -46,7 +46,7 @@ class EncodedQuery:
 
 
 class QueryEncoder:
-    """Makes the vectors of queries."""
+    """Make the vectors of queries."""
 
     def __init__(self, encoder: Encoder, dimension: int) -> None:
         """Take the encoder and the length of its vectors."""

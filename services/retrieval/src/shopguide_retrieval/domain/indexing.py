@@ -25,6 +25,7 @@ from shopguide_retrieval.domain.document import (
 from shopguide_retrieval.domain.encoding import check_fingerprint
 from shopguide_retrieval.domain.limits import price_key
 from shopguide_retrieval.domain.model import Product
+from shopguide_retrieval.domain.patience import patiently
 from shopguide_retrieval.domain.validation import check_product
 from shopguide_retrieval.metrics import EMBEDDED_TEXTS, ITEMS
 from shopguide_retrieval.ports import Encoder, Point, ProductStore, Vector
@@ -194,13 +195,17 @@ class ProductWriter:
             d.product.id for d in fresh if stored.get(d.product.id, {}).get("text_hash") == d.text_hash
         ]
         vectors = await self._products.vectors(catalog, same_text)
-        vectors |= await self._embedded([d for d in fresh if d.product.id not in vectors])
-        points = await asyncio.to_thread(self._points, catalog, fresh, vectors)
-        await self._products.upsert(catalog, points)
+        await self.put(catalog, fresh, vectors)
         summary.written += len(chunk)
         summary.unchanged += len(chunk) - len(fresh)
         ITEMS.labels("product", "written").inc(len(fresh))
         ITEMS.labels("product", "unchanged").inc(len(chunk) - len(fresh))
+
+    async def put(self, catalog: Catalog, documents: Sequence[Document], vectors: dict[str, Vector]) -> None:
+        """Write documents; those without a vector in `vectors` (by product id) are embedded."""
+        new = await self._embedded([d for d in documents if d.product.id not in vectors])
+        points = await asyncio.to_thread(self._points, catalog, documents, vectors | new)
+        await self._products.upsert(catalog, points)
 
     async def _prepared(self, name: str, chunk: Sequence[Product]) -> Catalog:
         """Return the record with everything that the chunk brings, and the payload indexes it needs."""
@@ -223,7 +228,7 @@ class ProductWriter:
         if not documents:
             return {}
         ordered = sorted(documents, key=lambda d: -len(d.text))
-        vectors = await self._encoder.embed([d.text for d in ordered], "passage")
+        vectors = await patiently(lambda: self._encoder.embed([d.text for d in ordered], "passage"))
         EMBEDDED_TEXTS.inc(len(ordered))
         return {d.product.id: v for d, v in zip(ordered, vectors, strict=True)}
 
@@ -236,7 +241,7 @@ class ProductWriter:
                 d.product.id,
                 np.asarray(vectors[d.product.id]),
                 sparse_vector(d.product, catalog.average_length),
-                payload(d, now),
+                payload(d, d.product.update_time or now),
             )
             for d in documents
         ]

@@ -11,6 +11,7 @@ from shopguide_retrieval.domain.encoding import EncodedQuery, GivenVector, Query
 from shopguide_retrieval.domain.fusion import by_score, fuse
 from shopguide_retrieval.domain.limits import Limit
 from shopguide_retrieval.domain.model import Degradation, FaqEntry, Review
+from shopguide_retrieval.domain.patience import patiently
 from shopguide_retrieval.domain.tokenizer import tokenize
 from shopguide_retrieval.ports import CandidateQuery, Encoder, Point, TextMatch, TextStore
 from shopguide_runtime.text import detect_language
@@ -59,7 +60,7 @@ class FaqBook:
         if not entries:
             return
         spoken = [(entry, text) for entry in entries for text in (entry.question, *entry.phrasings)]
-        vectors = await self._encoder.embed([text for _, text in spoken], "passage")
+        vectors = await patiently(lambda: self._encoder.embed([text for _, text in spoken], "passage"))
         bm25 = Bm25(AVERAGE_QUESTION_LENGTH)
         points = [
             Point(
@@ -84,7 +85,7 @@ class FaqBook:
         terms = frozenset(tokenize(query, document=False))
         best: dict[str, FoundFaq] = {}
         for match in await self._store.search(catalog, wanted):
-            found = FoundFaq(_load_faq(match.payload), _faq_score(match, terms))
+            found = FoundFaq(load_faq(match.payload), _faq_score(match, terms))
             if found.score > best.get(found.entry.id, FoundFaq(found.entry, -1.0)).score:
                 best[found.entry.id] = found
         ranked = sorted(best.values(), key=lambda f: (-f.score, f.entry.id))
@@ -104,7 +105,7 @@ class ReviewShelf:
         """Add or replace reviews."""
         if not reviews:
             return
-        vectors = await self._encoder.embed([review.text for review in reviews], "passage")
+        vectors = await patiently(lambda: self._encoder.embed([review.text for review in reviews], "passage"))
         bm25 = Bm25(AVERAGE_REVIEW_LENGTH)
         points = [
             Point(f"review:{r.id}", v, bm25.document([(r.text, 1.0)]), _review_payload(r))
@@ -120,12 +121,12 @@ class ReviewShelf:
         total = await self._store.count(catalog, limits)
         if not query:
             newest = await self._store.newest(catalog, limits, size)
-            return [FoundReview(_load_review(m.payload), 0.0) for m in newest], total, ()
+            return [FoundReview(load_review(m.payload), 0.0) for m in newest], total, ()
         encoded = await self._queries.encode(catalog, query)
         wanted = CandidateQuery(encoded.dense, encoded.sparse, limits, size=max(50, size), keys=("review",))
         matches = {m.id: m for m in await self._store.search(catalog, wanted)}
         scores = _fused(matches, encoded)
-        found = [FoundReview(_load_review(matches[i].payload), scores[i]) for i in by_score(scores)]
+        found = [FoundReview(load_review(matches[i].payload), scores[i]) for i in by_score(scores)]
         return found[:size], total, encoded.degradations
 
 
@@ -156,7 +157,8 @@ def _faq_payload(entry: FaqEntry, asked: str) -> dict[str, Any]:
     }
 
 
-def _load_faq(payload: Mapping[str, Any]) -> FaqEntry:
+def load_faq(payload: Mapping[str, Any]) -> FaqEntry:
+    """Return the entry that a payload holds."""
     raw = dict(payload["faq"])
     return FaqEntry(**(raw | {"phrasings": tuple(raw["phrasings"])}))
 
@@ -171,5 +173,6 @@ def _review_payload(review: Review) -> dict[str, Any]:
     }
 
 
-def _load_review(payload: Mapping[str, Any]) -> Review:
+def load_review(payload: Mapping[str, Any]) -> Review:
+    """Return the review that a payload holds."""
     return Review(**payload["review"])

@@ -1,0 +1,138 @@
+"""Building a catalogue anew beside the served one: after a change of encoder, of tokenizer or of the number of shards.
+
+The next version is filled from what is stored, what was written meanwhile is caught up with, then the record and
+the aliases are switched. Searches go on all the time, each against one whole version.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from shopguide_retrieval.domain import bm25
+from shopguide_retrieval.domain.catalog import Catalog
+from shopguide_retrieval.domain.directory import CatalogDirectory
+from shopguide_retrieval.domain.document import document, load, sparse_fields
+from shopguide_retrieval.domain.indexing import ProductWriter, new_revision
+from shopguide_retrieval.domain.limits import price_key
+from shopguide_retrieval.domain.texts import FaqBook, ReviewShelf, load_faq, load_review
+from shopguide_retrieval.ports import CatalogStore, Encoder, ProductStore, TextStore
+from shopguide_runtime.errors import NotFound
+
+OVERLAP_SECONDS = 5.0
+"""Products written this long before the rebuild began are copied twice: clocks of replicas differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """The version that was served, the one that is now, and how many products were copied."""
+
+    old: Catalog
+    new: Catalog
+    products: int
+
+
+class Rebuilder:
+    """Builds next versions of catalogues."""
+
+    def __init__(
+        self,
+        directory: CatalogDirectory,
+        store: CatalogStore,
+        products: ProductStore,
+        writer: ProductWriter,
+        reviews: tuple[TextStore, ReviewShelf],
+        faq: tuple[TextStore, FaqBook],
+        encoder: Encoder,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Take the parts of the index, what writes them, and the encoder of the next version."""
+        self._directory = directory
+        self._store = store
+        self._products = products
+        self._writer = writer
+        self._reviews = reviews
+        self._faq = faq
+        self._encoder = encoder
+        self._clock = clock
+
+    async def rebuild(self, name: str) -> Rebuilt:
+        """Build and serve the next version; the old one stays until `drop`.
+
+        Raises NotFound when there is no such catalogue, Unavailable when encoder or index are away: then nothing has
+        changed and the rebuild can be tried again.
+        """
+        old = await self._directory.fresh(name)
+        if old is None:
+            raise NotFound("catalog", f"catalogs/{name}")
+        started = self._clock() - OVERLAP_SECONDS
+        new = await self._prepare(old)
+        count = await self._copy_products(old, new, 0.0)
+        await self._copy_texts(old, new)
+        await self._copy_products(old, new, started)
+        await self._forget_deleted(old, new)
+        return Rebuilt(old, await self._switch(new), count)
+
+    async def drop(self, old: Catalog) -> None:
+        """Delete a version that no replica serves any more."""
+        await self._store.drop(old)
+
+    async def _prepare(self, old: Catalog) -> Catalog:
+        length = old.average_length
+        async for batch in self._products.stored(old, ("product",)):
+            if batch:
+                length = bm25.average_length([list(sparse_fields(load(p["product"], 0.0))) for p in batch])
+            break
+        new = replace(
+            old,
+            version=old.version + 1,
+            fingerprint=await self._encoder.fingerprint(),
+            average_length=length,
+            revision=new_revision(),
+        )
+        await self._store.prepare(new)
+        keys = [price_key(c) for c in sorted(new.currencies)] + [
+            f"numbers.{k}" for k in sorted(new.indexed_numbers)
+        ]
+        await self._products.ensure_number_indexes(new, keys)
+        return new
+
+    async def _copy_products(self, old: Catalog, new: Catalog, since: float) -> int:
+        count = 0
+        async for batch in self._products.stored(old, ("product", "update_time"), since):
+            documents = [document(load(p["product"], p["update_time"])) for p in batch]
+            if documents:
+                await self._writer.put(new, documents, {})
+            count += len(documents)
+        return count
+
+    async def _copy_texts(self, old: Catalog, new: Catalog) -> None:
+        reviews, shelf = self._reviews
+        async for batch in reviews.stored(old, ("review",)):
+            await shelf.write(new, [load_review(p) for p in batch])
+        faq, book = self._faq
+        seen: set[str] = set()
+        async for batch in faq.stored(old, ("faq",)):
+            entries = {e.id: e for e in map(load_faq, batch) if e.id not in seen}
+            seen |= entries.keys()
+            await book.write(new, list(entries.values()))
+
+    async def _forget_deleted(self, old: Catalog, new: Catalog) -> None:
+        kept = {str(p["id"]) async for batch in self._products.stored(old, ()) for p in batch}
+        async for batch in self._products.stored(new, ()):
+            gone = [str(p["id"]) for p in batch if p["id"] not in kept]
+            if gone:
+                await self._products.delete(new, gone)
+
+    async def _switch(self, new: Catalog) -> Catalog:
+        """Serve the next version, with whatever specifications were written meanwhile."""
+        async with self._directory.lock(new.name):
+            current = await self._directory.fresh(new.name) or new
+            served = replace(
+                current,
+                version=new.version,
+                fingerprint=new.fingerprint,
+                average_length=new.average_length,
+                revision=new_revision(),
+            )
+            await self._directory.write(served)
+        return served
