@@ -3,8 +3,8 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shopguide_retrieval.domain.bm25 import Bm25, SparseVector
@@ -33,6 +33,8 @@ class Document:
     product: Product
     text: str
     """To be embedded as a passage."""
+    stored: str
+    """The product as JSON."""
     text_hash: str
     """Changes when `text` does: the stored vector can be kept otherwise."""
     content_hash: str
@@ -41,9 +43,8 @@ class Document:
 
 def document(product: Product) -> Document:
     """Return the document of a product."""
-    text = embedded_text(product)
-    content = asdict(product) | {"update_time": 0}
-    return Document(product, text, _hash(text), _hash(json.dumps(content, sort_keys=True)))
+    text, stored = embedded_text(product), dump(product)
+    return Document(product, text, stored, _hash(text), _hash(stored))
 
 
 def embedded_text(product: Product) -> str:
@@ -96,7 +97,7 @@ def payload(document: Document, now: float) -> dict[str, Any]:
         "text_hash": document.text_hash,
         "content_hash": document.content_hash,
         "update_time": now,
-        "product": dump(product),
+        "product": document.stored,
     }
 
 
@@ -117,9 +118,24 @@ def kinds(product: Product, catalog: Catalog) -> dict[str, AttributeKind]:
 
 
 def dump(product: Product) -> str:
-    """Return a product as compact JSON without its empty fields."""
-    kept = {k: v for k, v in asdict(product).items() if v not in ("", None, (), {}, 0) and k != "update_time"}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    """Return a product as compact JSON without its empty fields and without the time of its write."""
+    fields = {
+        "id": product.id,
+        "title": product.title,
+        "group": product.group,
+        "description": product.description,
+        "language": product.language,
+        "category_path": product.category_path,
+        "brand": product.brand,
+        "price": _plain_price(product.price),
+        "original_price": _plain_price(product.original_price),
+        "availability": int(product.availability),
+        "attributes": {k: _plain_values(v) for k, v in sorted(product.attributes.items())},
+        "rating": [product.rating.average, product.rating.count] if product.rating else None,
+        "uri": product.uri,
+        "image_uris": product.image_uris,
+    }
+    return json.dumps({k: v for k, v in fields.items() if v}, ensure_ascii=False, separators=(",", ":"))
 
 
 def load(stored: str, update_time: float) -> Product:
@@ -127,16 +143,24 @@ def load(stored: str, update_time: float) -> Product:
     raw = json.loads(stored)
     for name, kind in (("price", Price), ("original_price", Price), ("rating", Rating)):
         if name in raw:
-            raw[name] = kind(**raw[name])
-    raw["attributes"] = {k: _load_values(v) for k, v in raw.get("attributes", {}).items()}
+            raw[name] = kind(*raw[name])
+    raw["attributes"] = {k: _load_values(*v) for k, v in raw.get("attributes", {}).items()}
     raw["availability"] = Availability(raw.get("availability", 0))
     for name in ("category_path", "image_uris"):
         raw[name] = tuple(raw.get(name, ()))
     return Product(**raw, update_time=update_time)
 
 
-def _load_values(raw: dict[str, Any]) -> AttributeValues:
-    return AttributeValues(tuple(raw["texts"]), tuple(raw["numbers"]), raw["unit"])
+def _plain_price(price: Price | None) -> list[int | str] | None:
+    return [price.minor, price.currency] if price else None
+
+
+def _plain_values(values: AttributeValues) -> list[Sequence[str] | Sequence[float] | str]:
+    return [values.texts, values.numbers, values.unit]
+
+
+def _load_values(texts: Sequence[str], numbers: Sequence[float], unit: str) -> AttributeValues:
+    return AttributeValues(tuple(texts), tuple(numbers), unit)
 
 
 def _hash(text: str) -> str:
