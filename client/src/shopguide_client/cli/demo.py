@@ -62,7 +62,14 @@ OWN_CATALOGUE_QUESTIONS = (
     help="Products to use instead of the demo catalogue.",
 )
 @click.option("--mapping", default="", help="Mapping of that file; found by its folder's name when it ships.")
-@click.option("--port-base", default=7400, show_default=True, help="First port of the stack.")
+@click.option(
+    "--port-base",
+    default=7400,
+    envvar="SHOPGUIDE_PORT_BASE",
+    show_default=True,
+    show_envvar=True,
+    help="First port of the stack.",
+)
 @click.pass_obj
 @friendly
 def demo(places: Places, catalog_file: Path | None, mapping: str, port_base: int) -> None:

@@ -31,7 +31,14 @@ def bring_up(places: Places, port_base: int, timeout: float) -> None:
 
 
 @click.command()
-@click.option("--port-base", default=7400, show_default=True, help="First port of the stack.")
+@click.option(
+    "--port-base",
+    default=7400,
+    envvar="SHOPGUIDE_PORT_BASE",
+    show_default=True,
+    show_envvar=True,
+    help="First port of the stack.",
+)
 @click.option("--timeout", default=180.0, show_default=True, help="Seconds to wait.")
 @click.pass_obj
 @friendly

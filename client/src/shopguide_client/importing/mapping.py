@@ -42,6 +42,7 @@ _FIELDS = frozenset(
 )
 _MAX_ATTRIBUTES = 64
 _MAX_DESCRIPTION = 20_000
+_MAX_VALUE = 500
 _BAD_IN_KEY = re.compile(r"[^a-z0-9_]+")
 _TRUE = frozenset({"1", "true", "yes", "y"})
 _FALSE = frozenset({"0", "false", "no", "n"})
@@ -203,7 +204,7 @@ class RowMapper:
     def _attributes(self, values: dict[str, Any]) -> Iterator[tuple[str, product_pb2.AttributeValues]]:
         for key, column in self._mapping.attribute_columns.items():
             if not _is_empty(values.get(column)):
-                yield key, product_pb2.AttributeValues(texts=[str(values[column]).strip()])
+                yield key, product_pb2.AttributeValues(texts=[str(values[column]).strip()[:_MAX_VALUE]])
         for name, value in self._packed(values).items():
             key = self._key(name)
             cell = None if _is_empty(value) or not key else self._cell(name, key, value)
@@ -234,7 +235,8 @@ class RowMapper:
         numbers = [float(c) for c in cells if isinstance(c, (int, float))]
         if len(numbers) == len(cells):
             return product_pb2.AttributeValues(numbers=numbers)
-        return product_pb2.AttributeValues(texts=[str(c).strip() for c in cells if not _is_empty(c)])
+        texts = [str(c).strip()[:_MAX_VALUE] for c in cells if not _is_empty(c)]
+        return product_pb2.AttributeValues(texts=texts)
 
     def _flag(self, key: str, value: object) -> product_pb2.AttributeValues | None:
         word = str(value).strip().lower()
