@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from shopguide_client import AsyncClient
 from shopguide_evaluation import intents as intents_module
 from shopguide_evaluation import limits as limits_module
 from shopguide_evaluation import search as search_module
+from shopguide_evaluation import turns as turns_module
 from shopguide_evaluation.judgments import GainScheme, read_judgments
 
 _path = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -100,6 +102,26 @@ def limits(
     print(json.dumps(found, ensure_ascii=False, indent=1))
     _save(out, found)
     raise SystemExit(1 if found["violations"] else 0)
+
+
+@main.command()
+@click.option("--address", required=True, help="host:port of the gateway.")
+@click.option("--catalog", required=True, help="Such as catalogs/demo.")
+@click.option("--file", "file", type=_path, help="JSON lines of conversations; default: those that ship.")
+@_out
+def turns(address: str, catalog: str, file: Path | None, out: Path | None) -> None:
+    """Scripted conversations: times, intents, lengths, degradations, grounding."""
+    scripts = turns_module.read_scripts(file)
+
+    async def run() -> list[turns_module.TurnResult]:
+        async with AsyncClient(address) as client:
+            about = await client.describe(catalog, timeout=60)
+            return await turns_module.have(client, catalog, scripts, [b.value for b in about.brands])
+
+    results = asyncio.run(run())
+    summary = turns_module.summarize(results)
+    print("\n".join(turns_module.summary_lines(summary, results)))
+    _save(out, {"catalog": catalog, "summary": summary, "turns": [asdict(r) for r in results]})
 
 
 def _save(out: Path | None, data: dict[str, Any]) -> None:
