@@ -16,9 +16,9 @@ from shopguide_devstack.weights.packages import GENERATOR_SOURCE
 from shopguide_runtime.errors import InvalidArgument, ResourceExhausted
 from shopguide_runtime.triton import SamplingParameters, TextGenerator, Token, wire
 
-pytestmark = [pytest.mark.anyio, pytest.mark.triton, pytest.mark.models]
+pytestmark = [pytest.mark.anyio, pytest.mark.triton, pytest.mark.models, pytest.mark.timeout(300)]
 
-LIMITS = {"timeout": 90.0, "idle_timeout": 45.0}
+LIMITS: Any = {"timeout": 90.0, "idle_timeout": 45.0}
 QUESTIONS = [
     "Why are noise cancelling headphones useful on a plane?",
     "Write one sentence about a waterproof hiking boot for $89.",

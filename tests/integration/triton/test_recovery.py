@@ -15,7 +15,7 @@ from shopguide_devstack.triton.shared_memory import SHM
 from shopguide_runtime.errors import Unavailable
 from shopguide_runtime.triton import SamplingParameters, TextEncoder, TextGenerator, reload_if_dead, wire
 
-pytestmark = [pytest.mark.anyio, pytest.mark.triton, pytest.mark.models]
+pytestmark = [pytest.mark.anyio, pytest.mark.triton, pytest.mark.models, pytest.mark.timeout(300)]
 
 
 async def test_a_dead_encoder_is_an_error_and_comes_back(triton: TritonProcess, encoder: TextEncoder) -> None:

@@ -12,9 +12,9 @@ import pytest
 from fakes.reference_models import ReferenceEncoder
 from fakes.triton_server import TritonProcess
 from shopguide_runtime.errors import InvalidArgument
-from shopguide_runtime.triton import TextEncoder, wire
+from shopguide_runtime.triton import Role, TextEncoder, wire
 
-pytestmark = [pytest.mark.anyio, pytest.mark.triton, pytest.mark.models]
+pytestmark = [pytest.mark.anyio, pytest.mark.triton, pytest.mark.models, pytest.mark.timeout(300)]
 
 TEXTS = [
     "towels",
@@ -43,7 +43,7 @@ def cosines(left: npt.NDArray[np.float32], right: npt.NDArray[np.float32]) -> np
 
 @pytest.mark.parametrize(("role", "limit"), [("query", 128), ("passage", 512)])
 async def test_embeddings_equal_transformers(
-    encoder: TextEncoder, reference: ReferenceEncoder, role: str, limit: int
+    encoder: TextEncoder, reference: ReferenceEncoder, role: Role, limit: int
 ) -> None:
     """The served int8 graph keeps the direction of every vector of the float32 master copy."""
     served = await encoder.embed(TEXTS, role, timeout=60)

@@ -76,6 +76,8 @@ class TritonPythonModel:
         left = self._engine.close(FINISH_SECONDS)
         if left:
             pb_utils.Logger.log_warn(f"generator: unloaded with {left} requests open")
+        # Triton's metric objects must go before the backend process tears down what they report to.
+        del self._engine, self._metrics
 
     def _submit(self, request: Any, sender: Any) -> None:  # noqa: ANN401  (Triton's classes have no annotations)
         prompt = _text(request, "text_input")

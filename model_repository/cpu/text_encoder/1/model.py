@@ -50,6 +50,10 @@ class TritonPythonModel:
         vectors = self._embed(valid)
         return [_response(vectors.pop(0)) if isinstance(rows, Rows) else _failure(rows) for rows in parsed]
 
+    def finalize(self) -> None:
+        """Release the network while its libraries are still alive."""
+        del self._encoder
+
     def _embed(self, requests: list[Rows]) -> list[npt.NDArray[np.float32]]:
         texts = [text for rows in requests for text in rows.texts]
         roles = [role for rows in requests for role in rows.roles]

@@ -56,7 +56,7 @@ _RULES = (
         "Failed to process the request(s) for model instance",
         _unavailable(PROCESS_DEAD, "has lost its process"),
     ),
-    _Rule("unhealthy vLLM engine", _unavailable(PROCESS_DEAD, "has lost its engine")),
+    _Rule("due to unhealthy", _unavailable(PROCESS_DEAD, "has lost its engine")),
     _Rule("has no available versions", _unavailable(NOT_LOADED, "is not loaded")),
     _Rule("Request for unknown model", _unavailable(NOT_LOADED, "is not loaded")),
     _Rule("Server exiting", _unavailable(NOT_LOADED, "is shutting down")),
