@@ -1,0 +1,62 @@
+"""How the text encoder groups rows, cuts texts and checks its weights."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakes.model_code import model_module
+
+encoder = model_module("text_encoder", "encoder")
+
+
+@given(st.lists(st.integers(1, 512), max_size=80), st.integers(64, 4096))
+def test_every_row_is_in_exactly_one_pass_within_the_budget(lengths: list[int], budget: int) -> None:
+    """Passes are a partition; only a row that is too long by itself may exceed the budget."""
+    groups = list(encoder.passes(lengths, budget))
+    assert sorted(index for group in groups for index in group) == list(range(len(lengths)))
+    for group in groups:
+        longest = max(lengths[index] for index in group)
+        assert len(group) == 1 or len(group) * longest <= budget
+
+
+def test_rows_of_similar_length_share_a_pass() -> None:
+    """Short queries are not padded to the length of a long passage."""
+    groups = list(encoder.passes([500, 8, 500, 8, 8], 1024))
+    assert {frozenset(group) for group in groups} == {frozenset({1, 3, 4}), frozenset({0, 2})}
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    """A folder with a manifest that describes it."""
+    files = {"openvino/encoder.xml": b"graph", "openvino/encoder.bin": b"numbers", "tokenizer.json": b"{}"}
+    (tmp_path / "openvino").mkdir()
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    manifest = {
+        "model": {"encoder.revision": "abc"},
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    return tmp_path
+
+
+def test_the_configured_weights_are_accepted(weights: Path) -> None:
+    """Files and identity that agree pass."""
+    encoder.verify(weights, {"encoder.revision": "abc", "threads": "0"})
+
+
+def test_other_weights_are_refused(weights: Path) -> None:
+    """The error names the configured and the found value."""
+    with pytest.raises(encoder.WeightsError, match=r"'abd', the weights in .* have 'abc'"):
+        encoder.verify(weights, {"encoder.revision": "abd"})
+
+
+def test_a_damaged_file_is_refused(weights: Path) -> None:
+    """A changed byte is found before it becomes wrong vectors."""
+    (weights / "openvino" / "encoder.bin").write_bytes(b"nombers")
+    with pytest.raises(encoder.WeightsError, match=r"encoder\.bin differs"):
+        encoder.verify(weights, {"encoder.revision": "abc"})
