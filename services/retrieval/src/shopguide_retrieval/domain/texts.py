@@ -20,9 +20,15 @@ AVERAGE_REVIEW_LENGTH = 60.0
 AVERAGE_QUESTION_LENGTH = 14.0
 """Mean lengths in terms for BM25; texts of these kinds differ little between shops."""
 
-FAQ_COSINE = (0.875, 0.018)
-"""Cosine at which an entry answers a question as likely as not, and the width of the transition."""
-FAQ_OVERLAP = 1.2
+FAQ_COSINE = {"en": 0.866, "zh": 0.885}
+"""Cosine at which an entry answers a question as likely as not, by the question's language.
+
+Fitted on paraphrases of customer-service questions against other requests: right in 88 % of 344 cases (English: bitext
+and CLINC150 development data, 27 topics) and 97 % of 42 (Chinese).
+"""
+FAQ_WIDTH = 0.016
+"""Difference in cosine that moves the odds by e."""
+FAQ_OVERLAP = 1.3
 """How much shared words move the verdict: the log-odds of a question whose every term is in the entry."""
 LEXICAL_SHARE = 0.5
 """Without vectors: share of the question's terms at which an entry fits as likely as not."""
@@ -82,10 +88,10 @@ class FaqBook:
         wanted = CandidateQuery(
             encoded.dense, encoded.sparse, limits, size=max(20, 5 * size), keys=("faq", "asked")
         )
-        terms = frozenset(tokenize(query, document=False))
+        asked = _Asked(frozenset(tokenize(query, document=False)), FAQ_COSINE[detect_language(query)])
         best: dict[str, FoundFaq] = {}
         for match in await self._store.search(catalog, wanted):
-            found = FoundFaq(load_faq(match.payload), _faq_score(match, terms))
+            found = FoundFaq(load_faq(match.payload), _faq_score(match, asked))
             if found.score > best.get(found.entry.id, FoundFaq(found.entry, -1.0)).score:
                 best[found.entry.id] = found
         ranked = sorted(best.values(), key=lambda f: (-f.score, f.entry.id))
@@ -136,14 +142,21 @@ def _fused(matches: Mapping[str, TextMatch], encoded: EncodedQuery) -> dict[str,
     return fuse(dense, sparse, TEXT_DENSE_WEIGHT if encoded.dense is not None else 0.0)
 
 
-def _faq_score(match: TextMatch, terms: frozenset[str]) -> float:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question: its terms, and the cosine that its language takes for a match."""
+
+    terms: frozenset[str]
+    middle: float
+
+
+def _faq_score(match: TextMatch, question: _Asked) -> float:
     """Return how likely an entry answers the question: a logistic of cosine and shared terms."""
     asked = frozenset(tokenize(str(match.payload.get("asked", "")), document=True))
-    overlap = len(terms & asked) / max(1, len(terms))
+    overlap = len(question.terms & asked) / max(1, len(question.terms))
     if match.dense is None:
         return 1 / (1 + math.exp(-6 * (overlap - LEXICAL_SHARE)))
-    middle, width = FAQ_COSINE
-    odds = (match.dense - middle) / width + FAQ_OVERLAP * (overlap - LEXICAL_SHARE)
+    odds = (match.dense - question.middle) / FAQ_WIDTH + FAQ_OVERLAP * (overlap - LEXICAL_SHARE)
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
