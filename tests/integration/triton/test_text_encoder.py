@@ -41,7 +41,7 @@ def cosines(left: npt.NDArray[np.float32], right: npt.NDArray[np.float32]) -> np
     return np.asarray((left * right).sum(axis=1), np.float32)
 
 
-@pytest.mark.parametrize(("role", "limit"), [("query", 128), ("passage", 512)])
+@pytest.mark.parametrize(("role", "limit"), [("query", 128), ("passage", 256)])
 async def test_embeddings_equal_transformers(
     encoder: TextEncoder, reference: ReferenceEncoder, role: Role, limit: int
 ) -> None:
