@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (word lists and patterns read better unbroken)
 """Names that one brand has in the other language, and words that are also everyday things."""
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ _FOOD = "吃 斤 箱 水果 新鲜 脆 甜 红富士 果园 汁 醋 干 派 糖�
 EVERYDAY_CONTEXT: dict[str, frozenset[str]] = {
     "苹果": frozenset(_FOOD.split()),
     "apple": frozenset(_FOOD.split()),
-    "小米": frozenset("粥 熬 斤 杂粮 粮食 五谷 有机 煮".split()),
+    "小米": frozenset(["粥", "熬", "斤", "杂粮", "粮食", "五谷", "有机", "煮"]),
     "黑莓": frozenset(_FOOD.split()),
     "blackberry": frozenset(_FOOD.split()),
-    "石头": frozenset("鹅卵石 摆件 石材 原石".split()),
-    "dove": frozenset("bird hunting white".split()),
-    "shell": frozenset("sea beach turtle hard soft taco".split()),
+    "石头": frozenset(["鹅卵石", "摆件", "石材", "原石"]),
+    "dove": frozenset(["bird", "hunting", "white"]),
+    "shell": frozenset(["sea", "beach", "turtle", "hard", "soft", "taco"]),
     "orange": frozenset([*_FOOD.split(), "color", "colour"]),
 }
 """Words beside a brand-like word that make it the everyday thing instead."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (word lists and patterns read better unbroken)
 """Words that talk to the guide and say nothing about the product."""
 
 from __future__ import annotations

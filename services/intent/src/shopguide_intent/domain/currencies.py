@@ -48,6 +48,5 @@ def choose(written: Sequence[str], preferred: str, language: str, available: Seq
     ranked = [preferred, _BY_LANGUAGE.get(language, ""), *available]
     allowed = [code for code in ranked if code and (not written or code in written)]
     if available:
-        known = next((code for code in [*allowed, *written] if code in available), None)
-        return known
+        return next((code for code in [*allowed, *written] if code in available), None)
     return allowed[0] if allowed else (written[0] if written else None)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (word lists and patterns read better unbroken)
 """What a message means in its conversation: follow-ups, answers to an open question, new topics."""
 
 from __future__ import annotations
@@ -5,8 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-
-from shopguide_runtime.text import normalize_value
 
 from shopguide_intent.domain.model import (
     BRAND,
@@ -22,6 +21,7 @@ from shopguide_intent.domain.model import (
 )
 from shopguide_intent.domain.numbers import NUMBER, parse_number
 from shopguide_intent.domain.utterance import Utterance
+from shopguide_runtime.text import normalize_value
 
 _CHEAPER = re.compile(
     r"(?:更|再|稍微|有没有)?便宜(?:一?点|一?些|的)(?:儿)?|更便宜|再低一?点|太贵了?|价格(?:再)?低一?点"
@@ -77,6 +77,8 @@ class Turn:
     elliptical: bool = False
     answer: str = ""
     """The answer to the open question, as picked or written."""
+    changed_limits: bool = False
+    """Whether the message changed limits that were in force."""
 
 
 def resolve(wish: Wish, state: DialogueState) -> Turn:
@@ -97,7 +99,8 @@ def resolve(wish: Wish, state: DialogueState) -> Turn:
     if elliptical or refines or wish.anaphoric or wish.references:
         kept = without_waived(wish.message.text, state.constraints)
         query = _continued(wish, state, own) if elliptical else wish.query
-        return Turn(query, merge(kept, own), elliptical=elliptical)
+        changed = kept != state.constraints or len(own) > len(wish.constraints)
+        return Turn(query, merge(kept, own), elliptical=elliptical, changed_limits=changed)
     return Turn(wish.query, own, topic_changed=True)
 
 
@@ -192,7 +195,7 @@ def _relative_price(shown: Sequence[ShownProduct], words: str, *, cheaper: bool)
 
 def _answer(wish: Wish, state: DialogueState) -> Turn | None:
     """The message as the answer to the open question, or None."""
-    if not state.open_slot or wish.anaphoric or _relates(wish.message.text):
+    if not state.open_slot or wish.anaphoric or wish.references or _relates(wish.message.text):
         return None
     said = normalize_value(wish.message.shown).strip(" 。.!！")
     for offered in state.offered:
@@ -218,15 +221,10 @@ def _answer(wish: Wish, state: DialogueState) -> Turn | None:
 
 
 def _fits_slot(wish: Wish, slot: str) -> bool:
-    """Whether a free answer fits: a limit on the slot's own field, or any words for an open slot."""
+    """Whether a free answer fits: a limit on the slot's own field, or words of need and nothing else."""
     if slot in (PRICE, BRAND) or slot.startswith("attributes."):
         return any(c.field == slot for c in wish.constraints)
-    return not _WORDY.search(_FILLER.sub("", wish.remainder)) or slot in (
-        "use",
-        "occasion",
-        "recipient",
-        "need",
-    )
+    return not _WORDY.search(_bare(wish.remainder))
 
 
 def _price_answer(number: re.Match[str], wish: Wish, state: DialogueState) -> tuple[Constraint, ...]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (word lists and patterns read better unbroken)
 """From words to constraints on the fields of one catalogue."""
 
 from __future__ import annotations
@@ -5,8 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from shopguide_runtime.text import normalize_value
 
 from shopguide_intent.domain import currencies
 from shopguide_intent.domain.aliases import EVERYDAY_CONTEXT
@@ -17,6 +16,7 @@ from shopguide_intent.domain.prices import PriceLimit
 from shopguide_intent.domain.spans import Span
 from shopguide_intent.domain.tokens import tokenize
 from shopguide_intent.domain.utterance import Utterance
+from shopguide_runtime.text import normalize_value
 
 HARD_COVERAGE = 0.9
 """A named attribute value filters when so large a share of the category states the attribute."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (word lists and patterns read better unbroken)
 """Number limits with units: 至少16GB, 40+ hours of battery, 蓝牙5.3以上, lighter than 1.5 kg."""
 
 from __future__ import annotations

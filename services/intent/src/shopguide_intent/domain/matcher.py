@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from shopguide_runtime.text import normalize_value
-
 from shopguide_intent.domain.aliases import BRAND_ALIASES
 from shopguide_intent.domain.model import BRAND, CATEGORY
 from shopguide_intent.domain.spans import Span
 from shopguide_intent.domain.tokens import Token, tokenize
 from shopguide_intent.domain.vocabulary import Attribute, AttributeKind, ValueCount, Vocabulary
+from shopguide_runtime.text import normalize_value
 
 
 class Sense(Enum):

@@ -171,6 +171,10 @@ class Parse:
     """Whether the message names no product of its own and leans on the turns before."""
     names_product: bool = False
     """Whether a category or brand of the catalogue is named."""
+    refines_limits: bool = False
+    """Whether the message does nothing but change limits of the search before."""
+    only_catalog_words: bool = False
+    """Whether the message is nothing but words of the catalogue and limits, a category among them."""
 
 
 @dataclass(frozen=True, slots=True)

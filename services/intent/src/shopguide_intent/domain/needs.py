@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (word lists and patterns read better unbroken)
 """The need behind a wish: for whom, for what use, for which occasion, with which qualities."""
 
 from __future__ import annotations
@@ -84,7 +85,9 @@ _QUALITIES = {
 }  # fmt: skip
 _GIVING_ZH = r"(?:送给?|给|买给|帮|替|为)(?:我|俺|咱)?(?:家)?(?:的)?"
 _GIVING_EN = r"\b(?:for|to)\s(?:my|our|a|an|the|his|her|your)?\s?(?:\d+[- ]year[- ]old\s)?"
-_SHAPES_PRODUCT = frozenset("孩子 儿子 女儿 学生 长辈 child son daughter student grandparents".split())
+_SHAPES_PRODUCT = frozenset(
+    ["孩子", "儿子", "女儿", "学生", "长辈", "child", "son", "daughter", "student", "grandparents"]
+)
 """Recipients that decide which products fit, so that a search needs the word."""
 _REPEAT = {
     r"第([二三四五六七八九])次": 0, r"([两二三四五六])次了": 0, r"\bthird time|three times|3rd time\b": 3, r"\bsecond time|twice|2nd time\b": 2, r"\bfourth time|four times\b": 4,

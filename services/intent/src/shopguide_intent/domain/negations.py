@@ -1,4 +1,5 @@
-"""What the shopper does not want: 不要苹果, 别给我推荐…, not leather, without fragrance, except …"""
+# ruff: noqa: E501 (word lists and patterns read better unbroken)
+"""What the shopper does not want: 不要苹果, 别给我推荐…, not leather, without fragrance, except …."""
 
 from __future__ import annotations
 

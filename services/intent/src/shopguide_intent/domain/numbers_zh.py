@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
+_HUNDRED = 100
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 
 NUMERAL = r"(?:[零〇一二两俩三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?|半)"
@@ -64,5 +65,5 @@ def _sum_units(text: str) -> int:
             total = (total + section + digit) * _LARGE[char] or _LARGE[char]
             section = 0
         last_unit, digit, after_zero = (_SMALL | _LARGE)[char], 0, False
-    shorthand = last_unit // 10 if last_unit >= 100 and not after_zero else 1
+    shorthand = last_unit // 10 if last_unit >= _HUNDRED and not after_zero else 1
     return total + section + digit * shorthand

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (word lists and patterns read better unbroken)
 """Ordering wishes: 最便宜, highest rated, lightest, 续航最长."""
 
 from __future__ import annotations

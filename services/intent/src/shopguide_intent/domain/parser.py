@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-
-from shopguide_runtime.text import detect_language
 
 from shopguide_intent.domain.chatter import without_chatter
 from shopguide_intent.domain.dialogue import Turn, Wish, resolve
@@ -14,6 +13,8 @@ from shopguide_intent.domain.keywords import keywords
 from shopguide_intent.domain.limits import bare_limits, find_limits
 from shopguide_intent.domain.matcher import Match, Matcher, Sense
 from shopguide_intent.domain.model import (
+    BRAND,
+    CATEGORY,
     PRICE,
     Budget,
     Constraint,
@@ -34,6 +35,7 @@ from shopguide_intent.domain.references import References, find_references
 from shopguide_intent.domain.scopes import Role, find_roles
 from shopguide_intent.domain.spans import Claims, Span, cut, mask
 from shopguide_intent.domain.utterance import Utterance, utterance
+from shopguide_runtime.text import detect_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ class _Reading:
         self.removed.extend(removed)
 
 
+_WORDY = re.compile(r"[^\W的]")
+
+
 class Parser:
     """Reads messages against one catalogue's vocabulary; safe for concurrent use."""
 
@@ -87,53 +92,51 @@ class Parser:
         self._negations(reading, self._grounder.category_name(category))
         need = find_need(reading.message.text)
         roles, budget = self._roles(reading, money)
-        positives = self._grounder.positives(reading.message, self._free_matches(reading), category)
-        limits = excluded_together(self._outside(reading, roles))
-        own = limits if roles else [*positives, *limits]
-        query = self._query(reading, references, need)
-        wish = Wish(
-            reading.message,
-            query,
-            self._remainder(query),
-            tuple(own),
-            references.anaphoric,
-            references.products,
-        )
+        wish = self._wish(reading, references, need, self._own(reading, roles, category))
         turn = resolve(wish, context.state)
-        return self._result(
-            language, turn, references, need.need, ordering, self._scopes(reading, roles, need.need), budget
-        )
-
-    def _result(
-        self,
-        language: str,
-        turn: Turn,
-        references: References,
-        need: Need,
-        ordering: Ordering | None,
-        scopes: tuple[Scope, ...],
-        budget: Budget | None,
-    ) -> Parse:
-        if turn.answer and not any((need.uses, need.occasion, need.recipient)) and not turn.constraints:
-            need = replace(need, uses=(turn.answer,))
         return Parse(
             language=language,
             search_query=turn.query,
             keywords=keywords(turn.query, self._matcher),
             constraints=turn.constraints,
-            scopes=scopes,
+            scopes=self._scopes(reading, roles, need.need),
             budget=budget,
             references=references.products,
-            need=need,
+            need=_with_answer(need.need, turn),
             ordering=ordering,
             topic_changed=turn.topic_changed,
             answers_question=turn.answers_question,
             elliptical=turn.elliptical,
-            names_product=any(
-                c.field in ("brand", "category") and c.strength is not Strength.UNSUPPORTED
-                for c in turn.constraints
-            ),
+            names_product=any(c.field in (BRAND, CATEGORY) and c.condition for c in turn.constraints),
+            refines_limits=turn.elliptical and bool(wish.constraints or ordering or turn.changed_limits),
+            only_catalog_words=category is not None and not roles and self._explained(reading),
         )
+
+    def _own(self, reading: _Reading, roles: Sequence[Role], category: Match | None) -> list[Constraint]:
+        """Constraints that the message itself states for everything it asks for."""
+        limits = excluded_together(self._outside(reading, roles))
+        if roles:
+            return limits
+        free = self._free_matches(reading)
+        return [*self._grounder.positives(reading.message, free, category), *limits]
+
+    def _wish(
+        self, reading: _Reading, references: References, need: NeedReading, own: Sequence[Constraint]
+    ) -> Wish:
+        query = self._query(reading, references, need)
+        return Wish(
+            message=reading.message,
+            query=query,
+            remainder=self._remainder(query),
+            constraints=tuple(own),
+            anaphoric=references.anaphoric,
+            references=references.products,
+        )
+
+    def _explained(self, reading: _Reading) -> bool:
+        """Whether nothing but words of the catalogue and limits was said."""
+        known = [*(m.span for m in reading.matches), *reading.removed]
+        return not _WORDY.search(cut(reading.message.text, known))
 
     def _read_limits(self, reading: _Reading, money: Money) -> Match | None:
         """Read prices and number limits; return the match that names the category."""
@@ -250,3 +253,10 @@ class Parser:
         folded = utterance(query).text
         known = [m.span for m in self._matcher.find(folded) if not m.of(Sense.CATEGORY)]
         return cut(folded, [*known, *need_spans(folded)])
+
+
+def _with_answer(need: Need, turn: Turn) -> Need:
+    """The need with a free answer to the open question as a use, when nothing else explains the answer."""
+    if turn.answer and not turn.changed_limits and not (need.uses or need.occasion or need.recipient):
+        return replace(need, uses=(turn.answer,))
+    return need

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (word lists and patterns read better unbroken)
 """Price limits in both languages: 两千以内, 一千到两千, under $50, between 30 and 60 bucks.
 
 Precision comes first: a number without a currency is a price only where the words around leave no
@@ -173,13 +174,40 @@ _PERSON = re.compile(
 )
 _MODEL_WORD = re.compile(r"(?:^|[^a-z])(?P<word>[a-z][a-z0-9+-]*)\s?$")
 _NOT_MODEL = frozenset(
-    "for and or but is are the a an of in with to under over please shoes price priced cost costs budget from at".split()
+    [
+        "for",
+        "and",
+        "or",
+        "but",
+        "is",
+        "are",
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "with",
+        "to",
+        "under",
+        "over",
+        "please",
+        "shoes",
+        "price",
+        "priced",
+        "cost",
+        "costs",
+        "budget",
+        "from",
+        "at",
+    ]
 )
 _CLAUSE_END = re.compile(
     r"\s*(?:$|[\n,，。.;；!！?？、)）的吧呢哦啊呀且并但有买能求推送给就也都还我价之左上可要]"
     r"|\s(?:for|with|and|or|but|that|which|if|preferably|please|pls|plz|thanks|thank|from|by|on|in|budget|price|would|shipped|to|each|per|only|max)\b)"
 )
-_MODEL_LINES = frozenset("rtx gtx rx core ryzen series galaxy iphone note mate model".split())
+_MODEL_LINES = frozenset(
+    ["rtx", "gtx", "rx", "core", "ryzen", "series", "galaxy", "iphone", "note", "mate", "model"]
+)
 _COUNTING = ("最多", "至多", "up to", "within", "at most", "less than")
 _MODEL_SUFFIX = re.compile(r"(?:max|min)\b(?! of)")
 _ADULT = 18
@@ -203,8 +231,7 @@ def _spoken_ranges(text: str, claims: Claims) -> Iterator[PriceLimit]:
         money = (
             match["cue"]
             or match["after"] in ("块", "块钱", "元", "左右")
-            or bounds
-            and bounds[0] >= MIN_BARE_FLOOR
+            or (bounds and bounds[0] >= MIN_BARE_FLOOR)
         )
         end = match.end("range") if match["after"] in ("的", "") else match.end()
         span = Span(match.start(), end)

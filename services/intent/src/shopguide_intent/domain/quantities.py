@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (word lists and patterns read better unbroken)
 """How many of a thing are wanted: 买两个, 来三双, I need 3 shirts."""
 
 from __future__ import annotations

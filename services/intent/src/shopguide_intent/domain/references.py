@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (word lists and patterns read better unbroken)
 """Words that point at products shown before: 第一个和第三个, the second one, 那个红色的, 声谷 Lite."""
 
 from __future__ import annotations

@@ -66,9 +66,9 @@ def find_roles(
         return ()
     return (
         tuple(roles)
-        if total or _categories(roles, matches) >= 2 or (added and _HAN.search(message.text))
+        if total or _categories(roles, matches) > 1 or (added and _HAN.search(message.text))
         else ()
-    )  # noqa: PLR2004
+    )
 
 
 def _members(message: Utterance, limits: Sequence[Span]) -> Iterator[Role]:

@@ -1,4 +1,4 @@
-"""Units of measure and their conversion: kg, 斤, L, inch, 寸, TB, h, mAh …"""
+"""Units of measure and their conversion: kg, 斤, L, inch, 寸, TB, h, mAh and so on."""
 
 from __future__ import annotations
 

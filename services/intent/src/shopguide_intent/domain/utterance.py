@@ -6,12 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from shopguide_intent.domain.spans import Span
 from shopguide_runtime.text import simplify
 
-from shopguide_intent.domain.spans import Span
-
 _SPACES = re.compile(r"\s+")
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "＄": "$", "￥": "¥", "–": "-", "—": "-"})  # noqa: RUF001
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "＄": "$", "￥": "¥", "–": "-", "—": "-"})
 
 
 @dataclass(frozen=True, slots=True)

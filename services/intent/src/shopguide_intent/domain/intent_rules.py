@@ -1,0 +1,49 @@
+"""The few cases where the situation, not the wording, decides the intent."""
+
+from __future__ import annotations
+
+import re
+
+from shopguide_intent.domain.model import DialogueState, IntentScore, Parse
+
+RULE_CONFIDENCE = 0.9
+"""Confidence of an intent that a rule decides, at least."""
+
+SEARCHING = frozenset(("SEARCH", "RECOMMEND", "GIFT", "BUNDLE", "SIMILAR", "DEAL"))
+"""Intents that look for products and carry limits from turn to turn."""
+
+_REFINED = frozenset(("SEARCH", "RECOMMEND", "GIFT", "BUNDLE"))
+_COMPARING = re.compile(
+    r"区别|对比|比较|哪个|哪款|哪双|差别|不同|还是|谁更|vs|pk|\b(?:differ\w*|compare\w*|versus|better|which|or)\b",
+    re.IGNORECASE,
+)
+
+
+def ruled_intent(text: str, parse: Parse, state: DialogueState) -> str:
+    """The intent that a rule decides, or empty when the wording decides.
+
+    - Two or more shown products and a comparing word: COMPARE.
+    - Two or more product roles: BUNDLE.
+    - An answer to the open question, or a message that only changes limits: the search goes on.
+    """
+    if len(parse.references) > 1 and _COMPARING.search(text):
+        return "COMPARE"
+    if len(parse.scopes) > 1:
+        return "BUNDLE"
+    if parse.answers_question or (parse.refines_limits and not parse.references):
+        return state.last_intent if state.last_intent in _REFINED else "SEARCH"
+    if parse.only_catalog_words:
+        return "SEARCH"
+    return ""
+
+
+def decided(scores: tuple[IntentScore, ...], ruled: str) -> tuple[IntentScore, ...]:
+    """Scores with a ruled intent first; the others share what is left in their proportions."""
+    if not ruled or (scores and scores[0].label == ruled and scores[0].confidence >= RULE_CONFIDENCE):
+        return scores
+    others = [s for s in scores if s.label != ruled]
+    own = next((s.confidence for s in scores if s.label == ruled), 0.0)
+    confidence = max(own, RULE_CONFIDENCE)
+    mass = sum(s.confidence for s in others)
+    scale = (1 - confidence) / mass if mass else 0.0
+    return (IntentScore(ruled, confidence), *(IntentScore(s.label, s.confidence * scale) for s in others))

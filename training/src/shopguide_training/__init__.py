@@ -1,0 +1,1 @@
+"""How the models of shopguide are made and judged."""

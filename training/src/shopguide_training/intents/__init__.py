@@ -1,0 +1,1 @@
+"""The intent and sentiment heads: corpus, training, evaluation."""
