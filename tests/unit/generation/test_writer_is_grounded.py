@@ -13,7 +13,7 @@ from shopguide_generation.domain.writer import write
 def test_every_sentence_of_the_writer_passes_the_check(language, task):
     """Whatever the facts, the checker bears out each sentence the writer makes of them."""
     rng = Random(f"{language}{task}")
-    for _ in range(15):
+    for _ in range(10):
         facts = context(rng, language, task)
         for sentence in write(facts).sentences:
             report = GroundingChecker(facts, sentence.derived).check(sentence.text)

@@ -89,4 +89,7 @@ def _cut(text: str, limit: int) -> str:
     head = text[:end]
     space = head.rfind(" ")
     inside_word = end < len(text) and text[end].isascii() and text[end].isalnum()
-    return clean(head[:space] if inside_word and space > end // 3 else head)
+    if inside_word and space > end // 3:
+        return clean(head[:space])
+    cut = end < len(text) and not text[end].isspace()
+    return clean(head) + ("…" if cut else "")

@@ -1,13 +1,19 @@
 """Which facts are reasons: those that serve the need, were asked for, or tell the shown products apart."""
 
+import re
 from decimal import Decimal
 
 from shopguide_generation.domain.derived import Difference, differences, measure
 from shopguide_generation.domain.facts import AnswerContext, Fact, Limit, Source
-from shopguide_generation.domain.labels import identifies, prefers_higher
+from shopguide_generation.domain.labels import identifies, label, prefers_higher
 from shopguide_generation.domain.names import is_instruction, width
 from shopguide_generation.domain.needs import Wish, serves, wishes
 from shopguide_runtime.text import normalize_value
+
+_UNSPEAKABLE = re.compile(
+    r"\d|\b(?:not?|non|without|less|more|than|max|min)\b|[不无非未没\[\]{}<>|*#`\"“”]", re.IGNORECASE
+)
+"""Labels that count, deny or compare by themselves would say something else in a sentence than in a table."""
 
 MAX_VALUE_WIDTH = 28
 """Longest attribute text, in columns, that may stand in a sentence."""
@@ -43,7 +49,7 @@ def worth(context: AnswerContext, source: Source, fact: Fact) -> float:
     asked = [outcome.limit for outcome in context.outcomes if outcome.limit.key == fact.key]
     if asked:
         score += _WAS_ASKED if measure(fact)[0] is not None else _TOLD_ALREADY
-    return score + _telling(context, source, fact)
+    return score + _telling(context, source, fact) - (4 if _foreign_label(fact, context.language) else 0)
 
 
 def _telling(context: AnswerContext, source: Source, fact: Fact) -> float:
@@ -88,7 +94,7 @@ def _refused(context: AnswerContext, fact: Fact) -> bool:
 
 def speakable(fact: Fact, language: str) -> bool:
     """True when a fact can stand in a sentence: short, clean, and no mere identifier."""
-    if identifies(fact.key):
+    if identifies(fact.key) or _UNSPEAKABLE.search(label(fact, language)):
         return False
     if not isinstance(fact.value, str):
         return True
@@ -103,6 +109,10 @@ def speakable(fact: Fact, language: str) -> bool:
     )
 
 
+def _foreign_label(fact: Fact, language: str) -> bool:
+    return language == "zh" and label(fact, language).isascii()
+
+
 def _foreign(fact: Fact, language: str) -> bool:
     text = str(fact.value)
     return text.isascii() if language == "zh" else not text.isascii()
@@ -115,14 +125,16 @@ def trade(context: AnswerContext, subject: int, reference: int) -> tuple[list[Di
     losses: list[Difference] = []
     for difference in sorted(pairs, key=lambda d: -_weight(context, d)):
         better = _wanted(context, difference.fact)
-        if (
-            better is None
-            or difference.fact.key in {"price", "rating_count"}
-            or identifies(difference.fact.key)
-        ):
+        if better is None or not _comparable(difference.fact, context.language):
             continue
         (gains if (difference.delta > 0) is better else losses).append(difference)
     return gains, losses
+
+
+def _comparable(fact: Fact, language: str) -> bool:
+    """True for a measured attribute or a rating; a bare number without unit says too little to weigh."""
+    measured = bool(fact.unit) or fact.key == "rating"
+    return measured and fact.key not in {"price", "rating_count"} and speakable(fact, language)
 
 
 def _wanted(context: AnswerContext, fact: Fact) -> bool | None:

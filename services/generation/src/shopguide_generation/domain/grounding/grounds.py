@@ -16,6 +16,7 @@ from shopguide_generation.domain.facts import (
     Source,
     SourceKind,
 )
+from shopguide_generation.domain.grounding.aliases import aliases
 from shopguide_generation.domain.grounding.text import fold, is_han
 from shopguide_generation.domain.labels import default_label
 from shopguide_generation.domain.names import clean, display_names
@@ -57,6 +58,11 @@ class Grounds:
     def derived(self) -> tuple[Derived, ...]:
         """Every derived fact a statement may use."""
         return (*standard(self.context), *self.extra)
+
+    @cached_property
+    def aliases(self) -> tuple[tuple[str, frozenset[int]], ...]:
+        """Every text that names a product, folded, with the products it may name, longest first."""
+        return tuple(sorted(aliases(self.context, self.names).items(), key=lambda item: -len(item[0])))
 
     @cached_property
     def currencies(self) -> frozenset[str]:
@@ -119,6 +125,8 @@ class Grounds:
         """Every whole sentence (of reviews: also clauses) that may be quoted, folded, with its sources."""
         found: dict[str, set[int]] = {}
         for number, source in enumerate(self.context.sources, start=1):
+            if source.kind is SourceKind.PRODUCT:
+                continue
             for piece in quotable_pieces(source):
                 found.setdefault(piece, set()).add(number)
         return {piece: frozenset(numbers) for piece, numbers in found.items()}

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from shopguide_generation.domain.facts import SourceKind
 from shopguide_generation.domain.grounding.grounds import Grounds
 from shopguide_generation.domain.grounding.report import Finding, Reason
-from shopguide_generation.domain.grounding.text import Coverage, fold, is_han
+from shopguide_generation.domain.grounding.text import Coverage
 
 _CITATION = re.compile(r"\[(\d{1,3})\]")
-_WORD = re.compile(r"[a-z0-9][a-z0-9'./+-]*[a-z0-9+]|[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ class Mentions:
 
     def _names(self) -> list[Mention]:
         found = []
-        for alias, numbers in sorted(aliases(self._grounds).items(), key=lambda item: -len(item[0])):
+        for alias, numbers in self._grounds.aliases:
             for start, end in list(self._coverage.find(alias)):
                 self._coverage.take(start, end)
                 found.append(Mention(start, end, numbers))
@@ -119,37 +118,3 @@ class Mentions:
             else:
                 wrong = Reason.WRONG_SOURCE if after.cited else Reason.WRONG_NAME
                 self.findings.append(Finding(self._coverage.text[mention.start : after.end], wrong))
-
-
-def aliases(grounds: Grounds) -> dict[str, frozenset[int]]:
-    """Every text that names a product without doubt, and words of names that only one product has."""
-    found: dict[str, set[int]] = {}
-    for number, source in grounds.context.products:
-        for name in {grounds.names[number - 1], fold(source.title), fold(source.text("name"))} - {""}:
-            found.setdefault(name, set()).add(number)
-    for word, number in _telling_words(grounds).items():
-        found.setdefault(word, set()).add(number)
-    return {name: frozenset(numbers) for name, numbers in found.items()}
-
-
-def _telling_words(grounds: Grounds) -> dict[str, int]:
-    holders: dict[str, set[int]] = {}
-    written: dict[str, bool] = {}
-    for number, source in grounds.context.products:
-        original = f"{source.text('name') or source.title} {source.text('brand')}"
-        for word in re.findall(r"[A-Za-z0-9][\w./+-]*", original):
-            if any(map(is_han, word)):
-                continue
-            folded = fold(word)
-            holders.setdefault(folded, set()).add(number)
-            model = any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
-            written[folded] = written.get(folded, False) or model
-    return {
-        w: next(iter(n))
-        for w, n in holders.items()
-        if len(n) == 1 and len(w) > 1 and written[w] and not _is_measure(w)
-    }
-
-
-def _is_measure(word: str) -> bool:
-    return re.fullmatch(r"\d+(?:\.\d+)?[a-z]{1,3}", word) is not None

@@ -33,6 +33,7 @@ class Reading:
         self.findings += self.mentions.findings
         self._breaks = [0, *(m.end() for m in _BREAK.finditer(self.text)), len(self.text)]
         self.phrases: list[tuple[int, int]] = []
+        self.label_places = self._find_labels()
 
     def _quotes(self) -> None:
         """Takes whole sentences quoted from running text before anything else is read in them."""
@@ -41,6 +42,23 @@ class Reading:
             for start, end in list(self.coverage.find(piece)):
                 self.coverage.take(start, end)
                 self.quoted.append((start, end, numbers))
+
+    def _find_labels(self) -> list[tuple[int, int, frozenset[str]]]:
+        """Every place where a label stands as a word of its own, with the keys it may mean."""
+        found = []
+        for word, keys in self.grounds.labels.items():
+            at = self.text.find(word)
+            while at >= 0:
+                if self.coverage.bounded(at, at + len(word)):
+                    found.append((at, at + len(word), keys))
+                at = self.text.find(word, at + 1)
+        return found
+
+    def inside_label(self, start: int, end: int) -> bool:
+        """True when a place is a part of a longer label."""
+        return any(
+            at <= start and end <= stop and stop - at > end - start for at, stop, _ in self.label_places
+        )
 
     def chunk(self, at: int) -> tuple[int, int]:
         """The stretch between punctuation marks around position `at`."""

@@ -16,19 +16,20 @@ _SAME = str.maketrans(
         "”": '"',
         "「": '"',
         "」": '"',
-        "，": "、",
     }
 )
 
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_HAN}]+|[^\W{_HAN}](?:[^\W{_HAN}]|['.+-](?=\w))*|[^\w\s]|_")
+_NUMBER_GOES_ON = re.compile(r"\d[.,]\d")
+_NUMBER_WENT_ON = re.compile(r"\d[.,]\d$")
 _PUNCTUATION = ",.;:!?()\"'-/|、。，；：！？（）…·[]"
 
 
 def fold(text: str) -> str:
     """NFKC, lower case, one kind of quote and dash, single spaces. Comparable, and cut at the same places everywhere."""
-    plain = unicodedata.normalize("NFKC", text).translate(_SAME)
+    plain = unicodedata.normalize("NFKC", text.replace("，", "、")).translate(_SAME)
     lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
     return re.sub(r"\s+", " ", lowered).strip()
 
@@ -64,14 +65,19 @@ class Coverage:
         at = self.text.find(piece)
         while at >= 0:
             end = at + len(piece)
-            if self.free(at, end) and self._bounded(at, end):
+            if self.free(at, end) and self.bounded(at, end):
                 yield at, end
             at = self.text.find(piece, at + 1)
 
-    def _bounded(self, start: int, end: int) -> bool:
+    def bounded(self, start: int, end: int) -> bool:
+        """True when a piece does not begin or end inside a Latin word or a number."""
         before = self.text[start - 1] if start else " "
         after = self.text[end] if end < len(self.text) else " "
-        return not (_joins(before, self.text[start]) or _joins(self.text[end - 1], after))
+        if _joins(before, self.text[start]) or _joins(self.text[end - 1], after):
+            return False
+        return not (
+            _NUMBER_GOES_ON.match(self.text, end - 1) or _NUMBER_WENT_ON.search(self.text[: start + 1])
+        )
 
     def remaining(self) -> Iterator[tuple[int, int]]:
         """Each stretch that is not accounted for: of one Latin word, of one run of Han characters, or one symbol."""

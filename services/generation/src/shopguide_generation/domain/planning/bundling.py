@@ -25,6 +25,9 @@ from shopguide_generation.domain.ranking import reasons
 
 NAMED_DEALS = 3
 
+PARTS_WITH_REASONS = 4
+"""Up to this many parts each is told with a reason; more would be a list."""
+
 
 def bundle(context: AnswerContext) -> Plan:
     """The sum first, each part with its price, what is left, and a swap where one fits."""
@@ -67,7 +70,8 @@ def _parts(context: AnswerContext, chosen: list[tuple[int, Source]]) -> Iterator
             for f in reasons(context, number, 4)
             if str(f.value).casefold() not in name and f.value is not True
         ]
-        yield BundlePart(number, spoken(source.role, context.language), because[0] if because else None)
+        told = because[0] if because and len(chosen) <= PARTS_WITH_REASONS else None
+        yield BundlePart(number, spoken(source.role, context.language), told)
 
 
 def _left(context: AnswerContext, spent: Money | None) -> list[Move]:

@@ -1,6 +1,7 @@
 """Plans for comparisons: a table of what differs, and a verdict that answers the stated use."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from shopguide_generation.domain.derived import Difference
 from shopguide_generation.domain.facts import AnswerContext, Fact
@@ -120,7 +121,10 @@ def _exclusive(context: AnswerContext, number: int, other: int) -> tuple[Fact, .
     rival = context.source(other)
     needed = wishes(context)
     stated = [
-        f for f in reasons(context, number, 8) if rival.get(f.key) is None or _only_here(f, rival.get(f.key))
+        f
+        for f in reasons(context, number, 8)
+        if (f.unit or not isinstance(f.value, Decimal))
+        and (rival.get(f.key) is None or _only_here(f, rival.get(f.key)))
     ]
     serving = [f for f in stated if any(serves(f, wish) for wish in needed)]
     return tuple(serving if needed else stated)

@@ -145,7 +145,8 @@ class EnglishVoice(Voice):
             return f"it has {size} {'more' if difference.delta > 0 else 'less'} {word}"
         if kin.name == "noise_cancelling":
             return f"its {word} is {way} ({self.value(fact)})"
-        return f"its {word} is {size} {way}"
+        stated = f" ({self.plain(fact)})" if kin.name == "rating" else ""
+        return f"its {word} is {size} {way}{stated}"
 
     # Choosing
 
@@ -213,7 +214,12 @@ class EnglishVoice(Voice):
             return f"With {name}{at}, {gain}, but {loss}."
         if gain or loss:
             return f"With {name}{at}, {gain or loss}."
-        return f"Another option is {name}{at}."
+        return self.pick(
+            f"also {name}",
+            f"Another option is {name}{at}.",
+            f"Also consider {name}{at}.",
+            f"There is also {name}{at}.",
+        )
 
     def _feature(self, fact: Fact | None) -> str:
         if fact is None:

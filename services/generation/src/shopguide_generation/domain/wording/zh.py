@@ -78,7 +78,7 @@ class ChineseVoice(Voice):
         """A fact as one item of a list of reasons: `续航 40 小时`, `头戴式`, `有降噪`."""
         word = label(fact, "zh")
         if isinstance(fact.value, bool):
-            return f"{'有' if fact.value else '没有'}{word}"
+            return f"{'有' if fact.value else '没有'}{self.spaced(word)}"
         if isinstance(fact.value, str):
             text = self.value(fact)
             return text if fact.key in _BARE_KEYS or word in text else f"{word} {text}"
@@ -194,13 +194,17 @@ class ChineseVoice(Voice):
         return f"{name} {cost}，贵 {gap}" + (f"，而且{loss}。" if loss else "。")
 
     def _same_price(self, name: str, cost: str, gain: str, loss: str) -> str:
-        lead = f"另外可以看{name}" + (f"，{cost}" if cost else "")
+        lead = (
+            self.pick(f"also {name}", "另外可以看", "还可以看", "也可以看看")
+            + name
+            + (f"，{cost}" if cost else "")
+        )
         if gain and loss:
             return f"{lead}，{gain}，不过{loss}。"
         return f"{lead}，{gain or loss}。" if gain or loss else f"{lead}。"
 
     def _feature(self, fact: Fact | None) -> str:
-        return f"页面写明{self.reason(fact)}" if fact else ""
+        return f"页面写明{self.spaced(self.reason(fact))}" if fact else ""
 
     def closest(self, move: m.ClosestChoice) -> str:
         """Nothing keeps all limits; the closest, and how near it comes."""
@@ -249,7 +253,7 @@ class ChineseVoice(Voice):
         return self.pick(
             f"more {move.number}",
             f"{self.name(move.number)} 的页面还写明：{facts}。",
-            f"{self.name(move.number)} 另外标注了{facts}。",
+            f"{self.name(move.number)} 另外标注了{self.spaced(facts)}。",
         )
 
     def remaining(self, move: m.Remaining) -> str:
@@ -294,14 +298,14 @@ class ChineseVoice(Voice):
     def verdict(self, move: m.Verdict) -> str:
         """Which product, and why."""
         because = [self.comparison(difference) for difference in move.gains]
-        because += [f"页面写明{self.reason(fact)}" for fact in move.features]
+        because += [f"页面写明{self.spaced(self.reason(fact))}" for fact in move.features]
         aim = f"{move.purpose}选" if move.purpose else self.pick("verdict", "我会选", "建议选")
         reasons = "，而且".join(["，".join(because[:-1]), because[-1]]) if len(because) > 1 else because[0]
         return f"{aim}{self.name(move.number)}：{reasons}。"
 
     def unstated_key(self, move: m.Unstated) -> str:
         """What a page does not say."""
-        return f"{self.name(move.number)} 的页面没有写{move.label}。"
+        return f"{self.name(move.number)} 的页面没有写{self.spaced(move.label)}。"
 
     def counter_point(self, move: m.CounterPoint) -> str:
         """Where the other one is ahead."""
@@ -364,7 +368,7 @@ class ChineseVoice(Voice):
         """A price against its list price."""
         facts = self._deal_facts(move.number)
         because = "，".join(self.reason(fact) for fact in move.reasons)
-        why = f"它的页面写明{because} [{move.number}]。" if because and move.first else ""
+        why = f"它的页面写明{self.spaced(because)} [{move.number}]。" if because and move.first else ""
         if move.largest:
             shown = numeral(len(self.context.offers))
             return f"列出的{shown}款里，降幅最大的是{self.name(move.number)}：{facts}。{why}"

@@ -19,6 +19,8 @@ def _values(reading: Reading) -> None:
         if len(value) < 2 and is_han(value):  # noqa: PLR2004 - single characters are read last
             continue
         for start, end in list(reading.coverage.find(value)):
+            if reading.inside_label(start, end):
+                continue
             _value(reading, start, end, value, numbers)
 
 
@@ -48,7 +50,8 @@ def _negations(reading: Reading) -> None:
     """A denial stands only before a flag that is false, or before what the shopper refused."""
     for word in NEGATIONS[reading.language]:
         for start, end in list(reading.coverage.find(word)):
-            if _denied_flag(reading, start, end) or _refused(reading, start, end):
+            answer = start == 0 and reading.text[end : end + 1] == ":"
+            if answer or _denied_flag(reading, start, end) or _refused(reading, start, end):
                 reading.coverage.take(start, end)
             else:
                 reading.find(start, min(end + 20, len(reading.text)), Reason.FALSE_NEGATION)

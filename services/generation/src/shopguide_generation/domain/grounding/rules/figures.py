@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from shopguide_generation.domain.derived import Derived, DerivedKind, measure
+from shopguide_generation.domain.derived import Derived, DerivedKind
 from shopguide_generation.domain.facts import SourceKind
 from shopguide_generation.domain.grounding.grounds import matches
 from shopguide_generation.domain.grounding.numbers import Quantity, quantities
@@ -91,11 +91,7 @@ def direction_near(reading: Reading, quantity: Quantity) -> Direction | None:
 
 
 def _in_phrase(reading: Reading, start: int, end: int) -> bool:
-    labels = [
-        (m.start(), m.end())
-        for word in reading.grounds.labels
-        for m in re.finditer(re.escape(word), reading.text)
-    ]
+    labels = [(at, stop) for at, stop, _ in reading.label_places]
     inside_word = start > 0 and reading.text[start - 1].isascii() and reading.text[start - 1].isalpha()
     covered = any(s <= start and end <= e and e - s > end - start for s, e in (*reading.phrases, *labels))
     return covered or (inside_word and reading.text[start].isascii())
@@ -158,7 +154,10 @@ def _key_fits(reading: Reading, quantity: Quantity, key: str, keys: frozenset[st
     if keys:
         return key in keys
     if key in {"rating", "mean_stars", "stars"}:
-        return re.search(r"rated(?: at)? $|评分 ?$", reading.text[: quantity.start]) is not None
+        return (
+            re.search(r"(?:rated(?: at)? |higher \(|lower \()$|评分 ?$", reading.text[: quantity.start])
+            is not None
+        )
     if key in {"rating_count", "review_count", "rated_count"}:
         return quantity.counted in (
             {"of", "条"} if key == "rated_count" else {"reviews", "review", "条", "ratings"}
@@ -259,27 +258,8 @@ def _is_category(reading: Reading, word: str, after: str) -> bool:
 def nearest_label(reading: Reading, start: int, end: int) -> frozenset[str] | None:
     """The keys of the label that stands nearest to a place, inside its chunk; None when there is none."""
     low, high = reading.chunk(start)
-    best: tuple[int, int, frozenset[str]] | None = None
-    for word, keys in reading.grounds.labels.items():
-        for match in re.finditer(re.escape(word), reading.text[low:high]):
-            at, stop = match.start() + low, match.end() + low
-            if not _is_label_place(reading, at, stop, word) or not (stop <= start or at >= end):
-                continue
-            distance = start - stop if stop <= start else at - end
-            if best is None or (distance, -len(word)) < best[:2]:
-                best = (distance, -len(word), keys)
-    return best[2] if best else None
-
-
-def _is_label_place(reading: Reading, start: int, end: int, word: str) -> bool:
-    if not word.isascii():
-        return True
-    before = reading.text[start - 1] if start else " "
-    after = reading.text[end] if end < len(reading.text) else " "
-    return not (before.isalnum() or after.isalnum())
-
-
-def extreme_measure(reading: Reading, number: int, key: str) -> tuple[Decimal | None, str]:
-    """The number and unit under a key of a source."""
-    fact = reading.grounds.context.source(number).get(key)
-    return measure(fact) if fact else (None, "")
+    places = [(at, stop, keys) for at, stop, keys in reading.label_places if low <= at and stop <= high]
+    apart = [(at, stop, keys) for at, stop, keys in places if stop <= start or at >= end]
+    if not apart:
+        return None
+    return min(apart, key=lambda p: (start - p[1] if p[1] <= start else p[0] - end, p[0] - p[1]))[2]
