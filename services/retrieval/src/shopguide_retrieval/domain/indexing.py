@@ -188,13 +188,14 @@ class ProductWriter:
     async def write_chunk(self, name: str, chunk: Sequence[Product], summary: Summary) -> None:
         """Write one chunk of valid products with distinct ids."""
         documents = await asyncio.to_thread(lambda: [document(p) for p in chunk])
-        catalog = await self._prepared(name, chunk)
-        stored = await self._products.fetch(catalog, [p.id for p in chunk], ("text_hash", "content_hash"))
+        catalog = await patiently(lambda: self._prepared(name, chunk))
+        ids = [p.id for p in chunk]
+        stored = await patiently(lambda: self._products.fetch(catalog, ids, ("text_hash", "content_hash")))
         fresh = [d for d in documents if stored.get(d.product.id, {}).get("content_hash") != d.content_hash]
         same_text = [
             d.product.id for d in fresh if stored.get(d.product.id, {}).get("text_hash") == d.text_hash
         ]
-        vectors = await self._products.vectors(catalog, same_text)
+        vectors = await patiently(lambda: self._products.vectors(catalog, same_text))
         await self.put(catalog, fresh, vectors)
         summary.written += len(chunk)
         summary.unchanged += len(chunk) - len(fresh)
@@ -205,7 +206,7 @@ class ProductWriter:
         """Write documents; those without a vector in `vectors` (by product id) are embedded."""
         new = await self._embedded([d for d in documents if d.product.id not in vectors])
         points = await asyncio.to_thread(self._points, catalog, documents, vectors | new)
-        await self._products.upsert(catalog, points)
+        await patiently(lambda: self._products.upsert(catalog, points))
 
     async def _prepared(self, name: str, chunk: Sequence[Product]) -> Catalog:
         """Return the record with everything that the chunk brings, and the payload indexes it needs."""
