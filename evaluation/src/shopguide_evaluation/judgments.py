@@ -46,17 +46,23 @@ _SCHEMES: Mapping[str, Callable[[str], float]] = {"esci": _esci, "linear": _line
 def read_judgments(path: Path, scheme: GainScheme) -> list[JudgedQuery]:
     """Return the queries of a CSV file (`.gz` or not) with columns query, product_id, label or rating, maybe query_id.
 
-    esci: E/S/C/I are worth 1/0.1/0.01/0, the official gains; linear: the number itself; binary: 1 when above 0. Raises
-    JudgmentError for a missing column or a label that the scheme does not know.
+    esci: E/S/C/I are worth 1/0.1/0.01/0, the official gains; linear: the number itself; binary: 1 when above 0.
+    Raises JudgmentError for a missing column, a short row, or a label that the scheme does not know.
     """
     queries: dict[str, JudgedQuery] = {}
     for line, row in read_csv(path):
         try:
-            text, product = row["query"], row["product_id"]
-            label = row["label"] if "label" in row else row["rating"]
-            gain = _SCHEMES[scheme](label)
+            text, product, gain = _judgment(row, scheme)
         except (KeyError, ValueError) as error:
             raise JudgmentError(f"{path.name} line {line}: {type(error).__name__} {error}") from error
         key = row.get("query_id", text)
         queries.setdefault(key, JudgedQuery(key, text)).gains[product] = gain
     return list(queries.values())
+
+
+def _judgment(row: Mapping[str, str | None], scheme: GainScheme) -> tuple[str, str, float]:
+    text, product = row["query"], row["product_id"]
+    label = row["label"] if "label" in row else row["rating"]
+    if text is None or product is None or label is None:
+        raise ValueError("has fewer columns than the header")
+    return text, product, _SCHEMES[scheme](label)

@@ -4,7 +4,7 @@ import re
 
 _BOUNDS = {"en": (40, 120), "zh": (60, 180)}
 _ROW = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
-_CITATION = re.compile(r"\[\d+\]")
+_CITATION = re.compile(r"\s*\[\d+\]")
 _SPACE = re.compile(r"\s+")
 
 

@@ -9,7 +9,8 @@ DIFFERENCE = re.compile(
     r"short|extra|additional|difference|apart|under|over|above|below|left|remain\w*|discount\w*|reduc\w*|instead)\b)"
 )
 TOTAL = re.compile(
-    r"[共总剩余]|合计|一起|加起来|预算|换成|(?i:\b(?:together|total|sum|all|both|left|leaves?|remain\w*|budget|swap\w*|instead|bring\w*|set)\b)"
+    r"[共总剩余超]|合计|一起|加起来|预算|换成|"
+    r"(?i:\b(?:together|total|sum|all|both|left|leaves?|remain\w*|budget|swap\w*|instead|bring\w*|set|over)\b)"
 )
 LIMIT = re.compile(
     r"[内下超过上限满要到至]|以[内下上]|预算|左右|不低于|不高于|条件|要求|\+|[≤≥<>]|"
@@ -20,6 +21,7 @@ WAS = re.compile(
     r"原价|划线|标价|市场价|立省|直降|(?i:\b(?:was|were|list|instead of|originally|regular|before|down from|used to)\b)"
 )
 SPAN = re.compile(r"[从起到至–—-]|之间|最低|最高|(?i:\b(?:from|to|between|starts?|lowest|highest|up to)\b)")
+CONDITIONS = re.compile(r"条件|限制|要求|(?i:\b(?:limits?|conditions?|criteria|requirements?)\b)")
 EACH = re.compile(r"[都均皆]|(?i:\b(?:both|each|all|every)\b)")
 RESPECTIVELY = re.compile(r"分别|(?i:\brespectively\b)")
 NEGATION = re.compile(

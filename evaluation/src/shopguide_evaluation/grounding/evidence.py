@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from google.type import money_pb2
 
 from shopguide.type.v1 import answer_pb2, product_pb2, query_pb2
-from shopguide_evaluation.grounding.figures import Figure, Kind, find_figures, measures_of
+from shopguide_evaluation.grounding.figures import Figure, Kind, currency_of, find_figures, measures_of
+from shopguide_evaluation.grounding.numerals import CHINESE, value_of
 
 _NANOS = 1_000_000_000
 _COUNTED = {"rating_count": Kind.REVIEWS, "review_count": Kind.REVIEWS}
 _RATED = frozenset({"rating", "stars"})
-_ONES_OWN = re.compile(r"[A-Za-z0-9][\w'’&.+/-]*")
+_ORDINALS = ("second", "third", "fourth", "fifth", "sixth")
+_TIMES = re.compile(rf"第(?P<chinese>\d+|{CHINESE})[次回]|(?P<english>(?i:{'|'.join(_ORDINALS)})) time")
+_ONES_OWN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_'’&.+/-]*")
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def major(money: money_pb2.Money) -> float:
 
 def money_figure(money: money_pb2.Money) -> Figure:
     """Return an amount as a figure."""
-    return Figure(Kind.MONEY, major(money), money.currency_code, raw=major(money))
+    return Figure(Kind.MONEY, major(money), currency_of(money.currency_code), raw=major(money))
 
 
 def subjects_of(facts: TurnFacts) -> list[Subject]:
@@ -176,6 +179,8 @@ class Aggregates:
 
     counts: frozenset[float]
     """How many products match, are shown, are of each kind of source; how many limits and roles there are."""
+    most_limits: int
+    """How many limits and wishes there are: as many conditions can be spoken of at most."""
     totals: tuple[Figure, ...]
     """Total price, budget, what is left of it, and the total with one product swapped for another."""
     limits: tuple[Figure, ...]
@@ -184,12 +189,16 @@ class Aggregates:
 
 def aggregates_of(facts: TurnFacts, subjects: Sequence[Subject]) -> Aggregates:
     """Return what may be said without being a fact of one subject."""
-    return Aggregates(frozenset(_counts(facts)), tuple(_totals(facts, subjects)), tuple(_limits(facts)))
+    wishes = max(len(facts.outcomes), len(facts.constraints))
+    return Aggregates(
+        frozenset(_counts(facts)), wishes, tuple(_totals(facts, subjects)), tuple(_limits(facts))
+    )
 
 
 def _counts(facts: TurnFacts) -> Iterator[float]:
     yield float(facts.matched_size)
     yield float(len(facts.products))
+    yield float(facts.matched_size - len(facts.products))
     yield float(len(facts.outcomes) or len(facts.constraints))
     yield float(sum(c.strength == query_pb2.Constraint.STRENGTH_HARD for c in facts.constraints))
     yield float(len(facts.scopes))
@@ -198,12 +207,13 @@ def _counts(facts: TurnFacts) -> Iterator[float]:
 
 
 def _totals(facts: TurnFacts, subjects: Iterable[Subject]) -> Iterator[Figure]:
-    amounts = [major(m) for m in (facts.total_price, facts.budget) if m is not None and m.currency_code]
-    currency = next((m.currency_code for m in (facts.total_price, facts.budget) if m is not None), "")
+    given = [m for m in (facts.total_price, facts.budget) if m is not None and m.currency_code]
+    amounts = [major(m) for m in given]
+    currency = next((currency_of(m.currency_code) for m in given), "")
     shown = {r.product_id for r in facts.products}
     prices = [(s.id in shown, f.value) for s in subjects for f in s.numbers("price") if f.unit == currency]
     if len(amounts) == 2:  # noqa: PLR2004 - total and budget
-        amounts.append(amounts[1] - amounts[0])
+        amounts.append(abs(amounts[1] - amounts[0]))
     if facts.total_price is not None:
         total = major(facts.total_price)
         amounts += [total - out + into for was, out in prices if was for _, into in prices if into != out]
@@ -213,6 +223,7 @@ def _totals(facts: TurnFacts, subjects: Iterable[Subject]) -> Iterator[Figure]:
 def _limits(facts: TurnFacts) -> Iterator[Figure]:
     for words in facts.shopper_words:
         yield from find_figures(words)
+        yield from _repeats(words)
     for constraint in (*facts.constraints, *(o.constraint for o in facts.outcomes)):
         yield from _condition(constraint.condition)
     for scope in facts.scopes:
@@ -224,9 +235,17 @@ def _limits(facts: TurnFacts) -> Iterator[Figure]:
             yield Figure(Kind.PLAIN, outcome.nearest_value, raw=outcome.nearest_value)
 
 
+def _repeats(words: str) -> Iterator[Figure]:
+    """Yield how often something has happened, from `third time` or 第三次."""
+    for match in _TIMES.finditer(words):
+        chinese, english = match["chinese"], match["english"]
+        value = value_of(chinese) if chinese else float(_ORDINALS.index(english.lower()) + 2)
+        yield Figure(Kind.MENTIONS, value, raw=value)
+
+
 def _condition(condition: query_pb2.Condition) -> Iterator[Figure]:
     bounds = condition.range
     for name in ("minimum", "maximum"):
         if bounds.HasField(name):
             value = getattr(bounds, name)
-            yield Figure(Kind.PLAIN, value, condition.currency_code, raw=value)
+            yield Figure(Kind.PLAIN, value, currency_of(condition.currency_code), raw=value)

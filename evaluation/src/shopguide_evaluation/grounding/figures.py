@@ -49,15 +49,26 @@ class Figure:
 
 
 _CURRENCIES = {
-    **dict.fromkeys(("¥", "￥", "元", "块", "块钱", "rmb", "cny", "yuan", "人民币"), "CNY"),
+    # ¥ stands for yuan and yen alike.
+    **dict.fromkeys(
+        ("¥", "￥", "元", "块", "块钱", "rmb", "cny", "yuan", "人民币", "jpy", "jp¥", "日元"), "¥"
+    ),
     **dict.fromkeys(("$", "us$", "usd", "dollar", "dollars", "bucks", "美元", "美金", "刀"), "USD"),
     **dict.fromkeys(("€", "eur", "euro", "euros", "欧元"), "EUR"),
     **dict.fromkeys(("£", "gbp", "pounds", "英镑"), "GBP"),
 }
-_NOUNS = "products? options? picks? items? models? matches choices results? pairs? of_them limits? conditions? things?"
-_NUMBER = rf"(?<![A-Za-z0-9_.,])(?<![A-Za-z]-)(?:{ARABIC})"
+_NOUNS = (
+    "products? options? picks? items? models? matches choices results? pairs? limits? conditions? things?"
+)
+_NUMBER = rf"(?<![A-Za-z0-9_.,])(?<![A-Za-z]-)(?:{ARABIC})(?!\d|[.,]\d)"
 _ANY = rf"(?:{_NUMBER}|(?<![第百分之]){CHINESE}|(?<![A-Za-z-])(?i:{ENGLISH})(?![A-Za-z]))"
+_CODES = "CNY|RMB|USD|EUR|GBP|JPY|SEK|NOK|DKK|CHF|AUD|CAD|HKD|TWD|SGD|KRW|INR"
 _EURO = r"\d{1,3}(?:\.\d{3})*,\d{2}"
+
+
+def currency_of(word: str) -> str:
+    """Return one name for a currency however it is written."""
+    return _CURRENCIES.get(word.lower(), word.upper())
 
 
 def _word(text: str) -> str:
@@ -68,15 +79,15 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.CLOCK, r"(?<!\d)(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?!\d)"),
     (Kind.CLOCK, r"(?<![\d.])(?P<hour>\d{1,2})\s?(?P<half>[ap]m)\b"),
     (Kind.MONEY, rf"(?P<number>{_EURO})\s?(?P<unit>€)"),
-    (Kind.MONEY, rf"(?P<unit>US\$|[¥￥$€£])\s?(?P<number>{ARABIC})(?P<scale>[kK万])?(?![A-Za-z\d])"),
-    (Kind.MONEY, rf"(?P<number>{_ANY})\s?(?P<scale>[kK万千])?\s?(?P<unit>块钱|[元块€£]|美元|美金|欧元|英镑)"),
-    (Kind.MONEY, rf"(?P<number>{_NUMBER})\s?(?P<unit>{_word('dollars?|bucks|usd|cny|rmb|eur|gbp|euros?|yuan')})"),
+    (Kind.MONEY, rf"(?P<unit>US\$|JP¥|[¥￥$€£]|\b(?:{_CODES}))\s?(?P<number>{ARABIC})(?P<scale>[kK万])?(?![A-Za-z\d])"),
+    (Kind.MONEY, rf"(?P<number>{_ANY})\s?(?P<scale>[kK万千])?\s?(?P<unit>块钱|[元块€£]|美元|美金|欧元|英镑|日元)"),
+    (Kind.MONEY, rf"(?P<number>{_NUMBER})\s?(?P<unit>{_word(f'dollars?|bucks|euros?|yuan|{_CODES}')})"),
     (Kind.PERCENT, rf"(?P<number>{_NUMBER})\s?(?:[%％]|{_word('per ?cent')})"),
     (Kind.PERCENT, rf"百分之(?P<number>{_ANY}|{CHINESE})"),
     (Kind.PERCENT, rf"(?P<number>{_NUMBER})\s?(?P<fold>折)"),
     (Kind.RATING, rf"(?P<number>{_NUMBER})\s?(?:★|星(?!期)|分(?![钟期贝])|/\s?5\b|{_word('stars?|out of (?:5|five)')})"),
     (Kind.RATING, rf"(?:评分|均分|打分)[^\d|\n]{{0,3}}?(?P<number>{_NUMBER})"),
-    (Kind.RATING, rf"(?i:rat(?:ed|ing)(?: of| is| at)?:?)\s(?P<number>{_NUMBER})(?!\s?\w)"),
+    (Kind.RATING, r"(?i:rat(?:ed|ing)(?: of| is| at)?:?)\s(?P<number>(?<!\d)[0-5](?:\.\d+)?)(?![\d%])"),
     (Kind.REVIEWS, rf"(?P<number>{_ANY})\s?(?:条|个|份)?\s?(?:评价|评论|评分|买家)"),
     (Kind.REVIEWS, rf"(?P<number>{_ANY})\s(?:of its\s|shopper |customer |buyer )?{_word('reviews?|ratings?')}"),
     (Kind.MENTIONS, rf"(?P<number>{_ANY})\s?(?:次|人次)"),
@@ -128,7 +139,7 @@ def _figure(kind: Kind, match: re.Match[str]) -> Figure | None:
     plain = Figure(kind, raw, "", raw, decimals_of(number), start=start, end=end, text=text)
     match kind:
         case Kind.MONEY:
-            return replace(plain, unit=_CURRENCIES[unit.lower()])
+            return replace(plain, unit=currency_of(unit))
         case Kind.PERCENT if groups.get("fold"):
             return replace(plain, value=100 - (raw if raw > 10 else 10 * raw))  # noqa: PLR2004 - 95折 and 9.5折
         case Kind.MEASURE:

@@ -77,15 +77,16 @@ class MentionFinder:
         """Learn the names of the products."""
         self._by_number = {s.number: s for s in subjects if s.number}
         self._by_name: dict[str, list[Subject]] = {}
-        for subject in subjects:
-            if subject.kind == answer_pb2.Source.KIND_PRODUCT:
-                for name in aliases(subject):
-                    self._by_name.setdefault(_key(name), []).append(subject)
-        self._names = _alternatives(self._by_name)
+        products = [s for s in subjects if s.kind == answer_pb2.Source.KIND_PRODUCT]
+        for subject in products:
+            for name in aliases(subject):
+                self._by_name.setdefault(_key(name), []).append(subject)
+        self._names = _alternatives({name for s in products for name in aliases(s)})
         self._short: dict[str, list[Subject]] = {}
-        for subject in subjects:
-            if subject.kind == answer_pb2.Source.KIND_PRODUCT and len(short_name(subject)) >= _MIN_NAME:
+        for subject in products:
+            if len(short_name(subject)) >= _MIN_NAME:
                 self._short.setdefault(_key(short_name(subject)), []).append(subject)
+        self._shorts = _alternatives({short_name(s) for s in products} - {""})
 
     def find(self, text: str, start: int, end: int) -> list[Mention]:
         """Return the mentions in a stretch of the text, in order; a citation right after a name belongs to it."""
@@ -100,7 +101,7 @@ class MentionFinder:
 
     def _places(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, str, tuple[int, ...]]]:
         cites = r"(?:\s*\[\d+\])+"
-        beside = rf"(?P<short>{_alternatives(self._short)})(?P<numbered>{cites})"
+        beside = rf"(?P<short>{self._shorts})(?P<numbered>{cites})"
         pattern = rf"(?P<name>{self._names})[”\"」』》）)]*(?P<cites>{cites})?|{beside}|(?P<bare>{cites})"
         for match in re.finditer(pattern, text[start:end]):
             name = match["name"] or match["short"] or ""
@@ -121,9 +122,10 @@ def _alternatives(names: Iterable[str]) -> str:
     return "|".join(_loose(name) for name in sorted(names, key=len, reverse=True)) or r"(?!)"
 
 
-def _loose(key: str) -> str:
-    """Return a pattern for a name whose spaces and commas may differ, whole words only."""
-    body = r"[\s,，]*".join(re.escape(char) for char in key)
-    before = r"(?<![A-Za-z0-9])" if key[0].isascii() else ""
-    after = r"(?![A-Za-z0-9])" if key[-1].isascii() else ""
-    return f"{before}(?i:{body}){after}"
+def _loose(name: str) -> str:
+    """Return a pattern for a name, whole words only; spaces may differ, between scripts too, commas may be missing."""
+    words = re.findall(r"[\x21-\x7e]+|[^\x00-\x7f\s]+", name)
+    body = r"[\s,，]*".join(re.escape(word.strip(",")) for word in words)
+    before = r"(?<![A-Za-z0-9])" if name[0].isascii() else ""
+    after = r"(?![A-Za-z0-9])" if name[-1].isascii() else ""
+    return f"{before}{body if len(words) == 1 else f'(?i:{body})'}{after}"

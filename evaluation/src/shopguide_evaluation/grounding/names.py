@@ -92,8 +92,9 @@ class NameChecker:
 
     def _unknown_name(self, lead: str, said: str) -> Iterator[Objection]:
         """Object to a run of Chinese characters before a citation that is neither known nor made of words."""
-        run = _CHINESE_RUN.search(lead.rstrip())
-        if run is None:
+        lead = lead.rstrip()
+        run = _CHINESE_RUN.search(lead)
+        if run is None or any(figure.end == len(lead) for figure in find_figures(lead)):
             return
         pieces = [p for p in rjieba.cut(run.group(), hmm=False) if p.strip()]
         strange: list[str] = []

@@ -43,13 +43,18 @@ class Verifier:
     def objection(self, said: Statement) -> str:
         """Return why nothing bears a figure out; empty when something does."""
         groups = said.about or (tuple(self._subjects),)
-        lacking = [g for g in groups if not any(self._bears_out(s, said) for s in self._kin(g))]
+        lacking = [g for g in groups if not any(self._bears_out(s, said) for s in self._witnesses(g, said))]
         if not lacking or self._is_aggregate(said):
             return ""
         if not said.about:
             return "stands in no source and is no count, total or limit"
         named = "; ".join(s.title or s.id for s in lacking[0])
         return f"is not among the facts of {named}"
+
+    def _witnesses(self, group: Iterable[Subject], said: Statement) -> list[Subject]:
+        """Return who may bear a figure out; what reviews mention is told by its words, wherever it is cited."""
+        digests = [s for s in self._subjects if s.points] if said.figure.kind is Kind.MENTIONS else []
+        return self._kin(group) + digests
 
     def _kin(self, group: Iterable[Subject]) -> list[Subject]:
         """Return subjects with what belongs to them: a product's reviews, a review's product."""
@@ -150,6 +155,8 @@ class Verifier:
         )
 
     def _is_count(self, said: Statement) -> bool:
+        if cues.CONDITIONS.search(said.clause) and said.figure.value <= self._aggregates.most_limits:
+            return True
         listed = float(said.sentence.count("、") + 1)
         known = self._aggregates.counts | ({listed} if listed > 1 else set()) | {float(said.mentions)}
         return said.figure.value in known

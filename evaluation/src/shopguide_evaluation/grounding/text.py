@@ -80,11 +80,10 @@ def _sentences(text: str, line: Span) -> Iterator[Span]:
         found = _END.search(text, position, line.end)
         if found is None:
             break
-        position = found.end()
-        if _depth(text[start : found.start()]) > 0:
+        tail = _TAIL.match(text, found.end(), line.end)
+        position = tail.end() if tail else found.end()
+        if _depth(text[start:position]) > 0:
             continue
-        tail = _TAIL.match(text, position, line.end)
-        position = tail.end() if tail else position
         yield Span(start, position)
         start = position
     if text[start : line.end].strip():
