@@ -35,9 +35,8 @@ class NodeProcess:
 
     def client(self, **options: Any) -> AsyncQdrantClient:
         """Return a client of this node."""
-        return AsyncQdrantClient(
-            host="127.0.0.1", grpc_port=self.port, prefer_grpc=True, check_compatibility=False, **options
-        )
+        settings = {"timeout": START_SECONDS, "check_compatibility": False, **options}
+        return AsyncQdrantClient(host="127.0.0.1", grpc_port=self.port, prefer_grpc=True, **settings)
 
     def stop(self) -> int:
         """Stop the node gracefully and return its exit code."""
