@@ -20,6 +20,8 @@ def channel_options() -> Sequence[tuple[str, str | int]]:
     return (
         ("grpc.service_config", config),
         ("grpc.lb_policy_name", "round_robin"),
+        # gRPC's own pauses between attempts to connect grow to two minutes.
+        ("grpc.max_reconnect_backoff_ms", 2_000),
         ("grpc.max_receive_message_length", 16 * 1024 * 1024),
         ("grpc.max_send_message_length", 16 * 1024 * 1024),
     )

@@ -11,6 +11,7 @@ from shopguide_runtime.client_interceptors import client_interceptors
 
 _KEEPALIVE_MS = 30_000
 _KEEPALIVE_TIMEOUT_MS = 10_000
+_FIRST_RECONNECT_MS, _LONGEST_RECONNECT_MS = 200, 2_000
 _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 DEADLINE_MARGIN_SECONDS = 0.02
 """Kept back from the time left of the call in progress, so that it can still be answered."""
@@ -50,6 +51,9 @@ def _base_options() -> Sequence[tuple[str, str | int]]:
         ("grpc.service_config_disable_resolution", 1),
         ("grpc.keepalive_time_ms", _KEEPALIVE_MS),
         ("grpc.keepalive_timeout_ms", _KEEPALIVE_TIMEOUT_MS),
+        # gRPC's own pauses grow to two minutes: a server would be up again long before anyone noticed.
+        ("grpc.initial_reconnect_backoff_ms", _FIRST_RECONNECT_MS),
+        ("grpc.max_reconnect_backoff_ms", _LONGEST_RECONNECT_MS),
         ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
         ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
     )
