@@ -33,6 +33,7 @@ PLANNED = Sentence("I would start with Norte S2 [1]: $57, 35 hours of battery.",
         ("Norte S2 [1].", "WRONG_LENGTH"),
         ("", "UNFINISHED"),
         ("我会选 Norte S2 [1]，价格是 $57，它的续航有 35 小时，建议您先看这一款商品。", "WRONG_LANGUAGE"),
+        ("My first choice is Norte S2 [1] at $57, just $57, with 35 hours of battery.", "REPETITION"),
         ("Norte S2 [1] is $57 and Norte S2 [1] is $57 and 35 hours of battery.", "REPETITION"),
     ],
 )

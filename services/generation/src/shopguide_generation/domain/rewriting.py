@@ -1,5 +1,6 @@
 """What a model is asked, and whether what it answers may be said."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ REWRITABLE = frozenset({
 """Moves a model may put into other words. Rules of the shop, quotations and complaints are said as planned."""
 
 MAX_SENTENCE_CHARACTERS = 600
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 _SYSTEM = {
     "en": (
@@ -94,12 +97,14 @@ def _form(text: str, planned: str, language: str) -> str:
     size, wanted = length(text, language), length(planned, language)
     if not wanted * 0.5 <= size <= wanted * 1.6 + 4:
         return "WRONG_LENGTH"
-    return "REPETITION" if _repeats(text, planned) else ""
+    return ""
 
 
 def _repeats(text: str, planned: str) -> bool:
+    """True when words come round again, or a number stands more often than planned."""
     counts, known = _runs(text), _runs(planned)
-    return any(count > max(1, known[run]) for run, count in counts.items())
+    again = Counter(_NUMBER.findall(text)) - Counter(_NUMBER.findall(planned))
+    return bool(again) or any(count > max(1, known[run]) for run, count in counts.items())
 
 
 def _runs(text: str) -> Counter[tuple[str, ...]]:
@@ -115,6 +120,8 @@ def _meaning(text: str, sentence: Sentence, context: AnswerContext) -> str:
     planned = checker.check(sentence.text)
     if set(report.cited) != set(planned.cited):
         return "CITATION_LOST"
+    if _repeats(text, sentence.text):
+        return "REPETITION"
     return "FACT_LOST" if _tuples(planned.claims) - _tuples(report.claims) else ""
 
 
