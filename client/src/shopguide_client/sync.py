@@ -22,6 +22,7 @@ from shopguide_client.requests import (
     chat_request,
 )
 
+M = TypeVar("M")
 R = TypeVar("R")
 
 
@@ -30,6 +31,33 @@ def _call(method: Callable[..., R], request: object, timeout: float) -> R:
         return method(request, timeout=timeout)
     except grpc.RpcError as error:
         raise ApiError(error) from error
+
+
+class _Outgoing(Iterator[M]):
+    """Requests on their way: gRPC swallows what their making raises, so it is kept to be raised by the caller."""
+
+    def __init__(self, requests: Iterable[M]) -> None:
+        self._requests = iter(requests)
+        self.error: Exception | None = None
+
+    def __next__(self) -> M:
+        try:
+            return next(self._requests)
+        except StopIteration:
+            raise
+        except Exception as error:
+            self.error = error
+            raise
+
+
+def _stream(method: Callable[..., R], requests: Iterable[object], timeout: float) -> R:
+    outgoing = _Outgoing(requests)
+    try:
+        return _call(method, outgoing, timeout)
+    except ApiError:
+        if outgoing.error is not None:
+            raise outgoing.error from None
+        raise
 
 
 class _Channel:
@@ -135,7 +163,10 @@ class Conversation:
 
 
 class IndexClient(_Channel):
-    """Feeds catalogues through the retrieval service. Every method raises ApiError."""
+    """Feeds catalogues through the retrieval service. Every method raises ApiError.
+
+    Whatever the making of a batch raises ends the import and is raised as it is.
+    """
 
     def __init__(self, address: str, credentials: grpc.ChannelCredentials | None = None) -> None:
         """Take `host:port` of the retrieval service."""
@@ -147,21 +178,21 @@ class IndexClient(_Channel):
     ) -> index.UpsertProductsResponse:
         """Add or replace products, batch by batch, as fast as the server takes them."""
         requests = (index.UpsertProductsRequest(catalog=catalog, products=batch) for batch in batches)
-        return _call(self._stub.UpsertProducts, requests, timeout)
+        return _stream(self._stub.UpsertProducts, requests, timeout)
 
     def import_reviews(
         self, catalog: str, batches: Iterable[list[retrieval.Review]], timeout: float = IMPORT_SECONDS
     ) -> index.ImportReviewsResponse:
         """Add or replace reviews."""
         requests = (index.ImportReviewsRequest(catalog=catalog, reviews=batch) for batch in batches)
-        return _call(self._stub.ImportReviews, requests, timeout)
+        return _stream(self._stub.ImportReviews, requests, timeout)
 
     def import_faq(
         self, catalog: str, batches: Iterable[list[retrieval.FaqEntry]], timeout: float = IMPORT_SECONDS
     ) -> index.ImportFaqResponse:
         """Add or replace entries of the shop's FAQ."""
         requests = (index.ImportFaqRequest(catalog=catalog, entries=batch) for batch in batches)
-        return _call(self._stub.ImportFaq, requests, timeout)
+        return _stream(self._stub.ImportFaq, requests, timeout)
 
     def update_specs(
         self,

@@ -58,7 +58,7 @@ OWN_CATALOGUE_QUESTIONS = (
 @click.option(
     "--catalog",
     "catalog_file",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Products to use instead of the demo catalogue.",
 )
 @click.option("--mapping", default="", help="Mapping of that file; found by its folder's name when it ships.")

@@ -7,6 +7,8 @@ from typing import ParamSpec, TypeVar
 import click
 
 from shopguide_client.errors import ApiError
+from shopguide_client.importing.mapping import MappingError
+from shopguide_client.importing.rows import UnreadableFileError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -17,6 +19,14 @@ _HINTS = {
 }
 
 
+def explain(error: ApiError) -> str:
+    """Return a failed call in a line: what went wrong, in which fields, what to try."""
+    fields = [f"{v.field}: {v.description}" for v in error.violations if v.description not in error.message]
+    wait = f"Try again in {error.retry_after:g} s." if error.retry_after else ""
+    parts = (str(error), "; ".join(fields), wait, _HINTS.get(error.code.name, ""))
+    return " ".join(part for part in parts if part)
+
+
 def friendly(command: Callable[P, R]) -> Callable[P, R]:
     """Turn what a command raises into a message and exit status 1."""
 
@@ -25,8 +35,9 @@ def friendly(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except ApiError as error:
-            hint = _HINTS.get(error.code.name, "")
-            raise click.ClickException(f"{error}{' ' + hint if hint else ''}") from error
+            raise click.ClickException(explain(error)) from error
+        except (UnreadableFileError, MappingError) as error:
+            raise click.ClickException(str(error)) from error
         except ImportError as error:
             missing = error.name or str(error)
             raise click.ClickException(

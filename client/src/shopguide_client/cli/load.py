@@ -1,8 +1,10 @@
 """`shopguide import`: a file of products, reviews, FAQ entries or specs into a catalogue."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from rich.console import Console
@@ -11,8 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from shopguide_client.cli.errors import friendly
 from shopguide_client.cli.places import Places, catalog_name
 from shopguide_client.importing import native
-from shopguide_client.importing.mapping import MappingError, RowMapper, load_mapping
-from shopguide_client.importing.rows import Row, UnreadableFileError, read_rows
+from shopguide_client.importing.mapping import RowMapper, load_mapping
+from shopguide_client.importing.rows import Row, read_rows
 from shopguide_client.importing.run import Batcher, Report
 from shopguide_client.sync import IndexClient
 
@@ -31,10 +33,7 @@ _MAX_SHOWN = 20
 @friendly
 def import_file(places: Places, path: Path, catalog: str, mapping: str, kind: str, strict: bool) -> None:  # noqa: FBT001
     """Import the rows of a JSON lines, CSV, TSV or Parquet file (.gz too); bad rows are reported and skipped."""
-    try:
-        report = import_rows(places, catalog_name(catalog), read_rows(path), kind, mapping)
-    except (UnreadableFileError, MappingError) as error:
-        raise click.ClickException(str(error)) from error
+    report = import_rows(places, catalog_name(catalog), read_rows(path), kind, mapping)
     if report.read == 0:
         raise click.ClickException(f"{path.name} holds no rows")
     if report.written == 0 or (strict and report.rejected):
@@ -64,35 +63,48 @@ def _complete(progress: Progress, task: TaskID, report: Report) -> None:
 
 
 Sender = Callable[[IndexClient, str, Iterable[Row], Batcher, Report, str], None]
+M = TypeVar("M")
+_MOST_SPECS = 500
 
 
 def _send_products(
     client: IndexClient, catalog: str, rows: Iterable[Row], batcher: Batcher, report: Report, mapping: str
 ) -> None:
     mapper = RowMapper(load_mapping(mapping)) if mapping else None
-    convert = mapper.product if mapper else native.product
-    response = client.upsert_products(catalog, batcher.batches(rows, convert))
-    report.written = response.upserted_count
-    batcher.take_failures(response.failures, response.failed_count)
+    batches = _filled(batcher.batches(rows, mapper.product if mapper else native.product))
+    if batches is not None:
+        response = client.upsert_products(catalog, batches)
+        report.written = response.upserted_count
+        batcher.take_failures(response.failures, response.failed_count)
     specs = mapper.specs() if mapper else []
-    if specs:
-        client.update_specs(catalog, specs[:500])
+    for start in range(0, len(specs), _MOST_SPECS):
+        client.update_specs(catalog, specs[start : start + _MOST_SPECS])
 
 
 def _send_reviews(
     client: IndexClient, catalog: str, rows: Iterable[Row], batcher: Batcher, report: Report, _mapping: str
 ) -> None:
-    response = client.import_reviews(catalog, batcher.batches(rows, native.review))
-    report.written = response.imported_count
-    batcher.take_failures(response.failures, response.failed_count)
+    batches = _filled(batcher.batches(rows, native.review))
+    if batches is not None:
+        response = client.import_reviews(catalog, batches)
+        report.written = response.imported_count
+        batcher.take_failures(response.failures, response.failed_count)
 
 
 def _send_faq(
     client: IndexClient, catalog: str, rows: Iterable[Row], batcher: Batcher, report: Report, _mapping: str
 ) -> None:
-    response = client.import_faq(catalog, batcher.batches(rows, native.faq_entry))
-    report.written = response.imported_count
-    batcher.take_failures(response.failures, response.failed_count)
+    batches = _filled(batcher.batches(rows, native.faq_entry))
+    if batches is not None:
+        response = client.import_faq(catalog, batches)
+        report.written = response.imported_count
+        batcher.take_failures(response.failures, response.failed_count)
+
+
+def _filled(batches: Iterator[list[M]]) -> Iterator[list[M]] | None:
+    """Return the same batches, or None when there are none: a stream without a message names no catalogue."""
+    first = next(batches, None)
+    return None if first is None else chain([first], batches)
 
 
 def _send_attributes(

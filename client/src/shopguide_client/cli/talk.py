@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from shopguide.type.v1 import catalog_pb2, query_pb2
-from shopguide_client.cli.errors import friendly
+from shopguide_client.cli.errors import explain, friendly
 from shopguide_client.cli.places import Places, catalog_name
 from shopguide_client.cli.show import TurnPrinter, outcome_lines, product_table, understanding_text
+from shopguide_client.errors import ApiError
 from shopguide_client.sync import Client, Conversation, IndexClient
 
 _KINDS = catalog_pb2.AttributeSpec.Kind
@@ -72,7 +73,10 @@ def _converse(talk: Conversation, printer: TurnPrinter, products: int) -> None:
             return
         if not words:
             return
-        printer.show(talk.say(words, products))
+        try:
+            printer.show(talk.say(words, products))
+        except ApiError as error:
+            _console.print(explain(error), style="red", markup=False, highlight=False)
 
 
 @click.command()

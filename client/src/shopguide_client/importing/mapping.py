@@ -41,6 +41,7 @@ _FIELDS = frozenset(
     }
 )
 _MAX_ATTRIBUTES = 64
+_MOST = Decimal(10) ** 15
 _MAX_DESCRIPTION = 20_000
 _MAX_VALUE = 500
 _BAD_IN_KEY = re.compile(r"[^a-z0-9_]+")
@@ -197,9 +198,12 @@ class RowMapper:
             return None
         raw = str(values[column.names[0]]).strip().replace(",", "")
         try:
-            return Decimal(raw) * column.scale
+            number = Decimal(raw) * column.scale
+            if abs(number) < _MOST:
+                return number
         except ArithmeticError:
-            raise RowError(f"{column.names[0]}: {values[column.names[0]]!r} is not a number") from None
+            pass
+        raise RowError(f"{column.names[0]}: {values[column.names[0]]!r} is not a number")
 
     def _attributes(self, values: dict[str, Any]) -> Iterator[tuple[str, product_pb2.AttributeValues]]:
         for key, column in self._mapping.attribute_columns.items():
@@ -226,17 +230,19 @@ class RowMapper:
     def _key(self, name: str) -> str:
         for prefix in self._mapping.strip:
             name = name.removeprefix(prefix)
-        return _BAD_IN_KEY.sub("_", name.lower()).strip("_0123456789")[:63].rstrip("_")
+        return _BAD_IN_KEY.sub("_", name.lower()).lstrip("_0123456789")[:63].rstrip("_")
 
     def _cell(self, name: str, key: str, value: object) -> product_pb2.AttributeValues | None:
         if isinstance(value, bool) or name.startswith(self._mapping.boolean_prefixes or ("\0",)):
             return self._flag(key, value)
         cells = value if isinstance(value, list) else [value]
+        cells = [c for c in cells if not _is_empty(c)]
+        if not cells:
+            return None
         numbers = [float(c) for c in cells if isinstance(c, (int, float))]
         if len(numbers) == len(cells):
             return product_pb2.AttributeValues(numbers=numbers)
-        texts = [str(c).strip()[:_MAX_VALUE] for c in cells if not _is_empty(c)]
-        return product_pb2.AttributeValues(texts=texts)
+        return product_pb2.AttributeValues(texts=[str(c).strip()[:_MAX_VALUE] for c in cells])
 
     def _flag(self, key: str, value: object) -> product_pb2.AttributeValues | None:
         word = str(value).strip().lower()

@@ -12,6 +12,8 @@ from shopguide.type.v1 import catalog_pb2, product_pb2
 
 _MONEY = ("price", "original_price")
 _NANOS = 1_000_000_000
+# No price has more digits; a number such as 1e999999999 would take all memory when written out.
+_MOST = Decimal(10) ** 15
 
 M = TypeVar("M", bound=Message)
 
@@ -26,7 +28,7 @@ def money(amount: object, currency: str, field: str) -> money_pb2.Money:
         value = Decimal(str(amount).strip())
     except InvalidOperation:
         raise RowError(f"{field}: {amount!r} is not a number") from None
-    if not value.is_finite() or value < 0:
+    if not value.is_finite() or not 0 <= value < _MOST:
         raise RowError(f"{field}: {amount!r} is not an amount of money")
     if not currency:
         raise RowError(f"{field}: has no currency")

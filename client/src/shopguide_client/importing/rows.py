@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,7 @@ def _guard(path: Path, read: Callable[[TextIO], Iterator[Row]]) -> Iterator[Row]
     try:
         with _open(path) as stream:
             yield from read(stream)
-    except (OSError, EOFError, csv.Error) as error:
+    except (OSError, EOFError, zlib.error, csv.Error) as error:
         raise UnreadableFileError(f"{path.name}: {error}") from error
 
 
@@ -82,7 +83,7 @@ def _json_row(number: int, line: str) -> Row:
         return Row(number, {}, "is not valid UTF-8")
     try:
         values = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return Row(number, {}, f"is not JSON: {error}")
     if not isinstance(values, dict):
         return Row(number, {}, "is not a JSON object")
@@ -115,7 +116,8 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
         from pyarrow import ArrowException, parquet
     except ImportError as error:
         raise UnreadableFileError(
-            "reading Parquet needs pyarrow: pip install 'shopguide-client[parquet]'"
+            f"{path.name}: reading Parquet needs a pyarrow that can be imported ({error}); "
+            "install shopguide-client[parquet] in an environment of its own, or export the file as CSV or JSON lines"
         ) from error
     number = 0
     try:
