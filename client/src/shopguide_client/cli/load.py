@@ -55,7 +55,7 @@ def import_rows(places: Places, catalog: str, rows: Iterable[Row], kind: str, ma
 
 def _progress() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=_console, transient=True)
+    return Progress(*columns, console=_console, transient=True, disable=not _console.is_terminal)
 
 
 def _complete(progress: Progress, task: TaskID, report: Report) -> None:
