@@ -80,11 +80,13 @@ def _dcg(gains: Sequence[float]) -> float:
     return sum(g / math.log2(rank + 2) for rank, g in enumerate(gains))
 
 
-async def measure(read: Any, write: Any, collection: Collection) -> Quality:  # noqa: ANN401 - generated stubs
-    """Index a collection, ask its queries, judge the answers."""
-    catalog = f"catalogs/{collection.name.replace('_', '-')}"
+async def measure(read: Any, write: Any, collection: Collection, *, judged_only: bool) -> Quality:  # noqa: ANN401 - generated stubs
+    """Index a collection (of a pooled one, on request, only what is judged), ask its queries, judge the answers."""
+    part = collection.pooled and judged_only
+    catalog = f"catalogs/{collection.name.replace('_', '-')}{'-judged' if part else ''}"
+    wanted = {i for judged in collection.judgments().values() for i in judged} if part else None
     start = time.perf_counter()
-    response = await write.UpsertProducts(_batches(catalog, collection), timeout=3600)
+    response = await write.UpsertProducts(_batches(catalog, collection, wanted), timeout=3600)
     seconds = time.perf_counter() - start
     if response.failed_count:
         raise SystemExit(f"{collection.name}: {response.failed_count} refused, first {response.failures[0]}")
@@ -123,9 +125,13 @@ async def _ask(read: Any, catalog: str, query: str, judged: Sequence[str]) -> tu
     return [r.product_id for r in response.results], milliseconds
 
 
-def _batches(catalog: str, collection: Collection) -> Iterator[index_pb.UpsertProductsRequest]:
+def _batches(
+    catalog: str, collection: Collection, wanted: set[str] | None
+) -> Iterator[index_pb.UpsertProductsRequest]:
     batch = index_pb.UpsertProductsRequest(catalog=catalog)
     for product in collection.products():
+        if wanted is not None and product.id not in wanted:
+            continue
         batch.products.append(product)
         if len(batch.products) == BATCH:
             yield batch
@@ -151,7 +157,7 @@ def qdrant_node() -> Iterator[int]:
         node.wait(timeout=60)
 
 
-async def run(triton: str, names: Sequence[str]) -> list[Quality]:
+async def run(triton: str, names: Sequence[str], *, judged_only: bool) -> list[Quality]:
     """Measure the named collections."""
     with qdrant_node() as port:
         settings = RetrievalSettings(
@@ -168,7 +174,7 @@ async def run(triton: str, names: Sequence[str]) -> list[Quality]:
                 read, write = pb_grpc.RetrievalServiceStub(channel), index_grpc.IndexServiceStub(channel)
                 measured = []
                 for name in names:
-                    measured.append(await measure(read, write, COLLECTIONS[name]))
+                    measured.append(await measure(read, write, COLLECTIONS[name], judged_only=judged_only))
                     print(measured[-1].row(), flush=True)
         return measured
 
@@ -202,9 +208,12 @@ def main() -> None:
         "--triton", default="127.0.0.1:7481", help="gRPC address of Triton (default: %(default)s)"
     )
     parser.add_argument("--sets", nargs="+", choices=sorted(COLLECTIONS), default=sorted(COLLECTIONS))
+    parser.add_argument(
+        "--judged-only", action="store_true", help="of pooled sets, index only judged products"
+    )
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
     arguments = parser.parse_args()
-    measured = asyncio.run(run(arguments.triton, arguments.sets))
+    measured = asyncio.run(run(arguments.triton, arguments.sets, judged_only=arguments.judged_only))
     if arguments.write:
         RESULTS.write_text(
             report(measured, "python benchmarks/retrieval_quality.py --write"), encoding="utf-8"

@@ -16,6 +16,9 @@ from shopguide_retrieval.domain.catalog import Catalog
 
 DENSE = "text"
 SPARSE = "bm25"
+SCHEMA_TIMEOUT_SECONDS = 60
+"""Longest that creating a collection or a payload index may take; a cluster agrees on it first."""
+
 CATALOGS = "shopguide_catalogs"
 PARTS = ("products", "reviews", "faq")
 
@@ -99,6 +102,7 @@ async def _create(client: AsyncQdrantClient, name: str, part: str, settings: Col
             sparse_vectors_config={SPARSE: models.SparseVectorParams(modifier=models.Modifier.IDF)},
             shard_number=settings.shards,
             replication_factor=settings.replicas,
+            timeout=SCHEMA_TIMEOUT_SECONDS,
         )
     await asyncio.gather(*(ensure_index(client, name, k, kind) for k, kind in PAYLOAD_INDEXES[part].items()))
 
@@ -119,7 +123,7 @@ async def ensure_index(
 ) -> None:
     """Create a payload index; one that exists stays as it is."""
     async with qdrant_call("create_payload_index"):
-        await client.create_payload_index(name, key, kind, wait=True)
+        await client.create_payload_index(name, key, kind, wait=True, timeout=SCHEMA_TIMEOUT_SECONDS)
 
 
 async def point_aliases(client: AsyncQdrantClient, catalog: Catalog) -> None:
