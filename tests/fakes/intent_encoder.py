@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Sequence
 
 import numpy as np
+
 from shopguide_intent.ports import Floats
 from shopguide_runtime.errors import ShopguideError, Unavailable
 

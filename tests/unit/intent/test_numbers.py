@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables read better unbroken)
 """Numbers in both languages."""
 
 import re
@@ -5,6 +6,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from shopguide_intent.domain.numbers import NUMBER, parse_number
 from shopguide_intent.domain.numbers_zh import parse_range_numeral
 
@@ -49,23 +51,22 @@ def test_full_chinese_numerals_keep_their_value(a: int, b: int, c: int, d: int) 
         elif not text.endswith("零") and (c or d):
             text += "零"
     expected = 1000 * a + 100 * b + 10 * c + d
-    if b and not (c or d):
-        assert parse_number(text) == expected
-    elif c and not d:
-        assert parse_number(text) == expected
-    elif text[-1] != "零":
+    if (b and not (c or d)) or (c and not d) or text[-1] != "零":
         assert parse_number(text) == expected
 
 
 @given(st.floats(0.01, 9999, allow_nan=False))
 def test_a_scale_multiplies(number: float) -> None:
-    """"k" and 万 stand for a thousand and ten thousand."""
+    """The words "k" and 万 stand for a thousand and ten thousand."""
     text = f"{number:.2f}"
     assert parse_number(f"{text}k") == pytest.approx(float(text) * 1000)
     assert parse_number(f"{text}万") == pytest.approx(float(text) * 10000)
 
 
-@pytest.mark.parametrize(("text", "bounds"), [("三四百", (300, 400)), ("一两千", (1000, 2000)), ("五六十", (50, 60)), ("四三百", None)])
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [("三四百", (300, 400)), ("一两千", (1000, 2000)), ("五六十", (50, 60)), ("四三百", None)],
+)
 def test_a_spoken_range_spans_two_digits_in_a_row(text: str, bounds: tuple[float, float] | None) -> None:
     """三四百 is 300 to 400; digits that do not rise by one are no range."""
     assert parse_range_numeral(text) == bounds

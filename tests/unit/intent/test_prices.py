@@ -1,8 +1,10 @@
+# ruff: noqa: E501 (tables read better unbroken)
 """Price limits: found where they are said, and nowhere else."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from shopguide_intent.domain.prices import PriceLimit, find_prices
 from shopguide_intent.domain.spans import Claims
 from shopguide_intent.domain.utterance import utterance
@@ -34,7 +36,13 @@ def test_a_price_limit_is_read_exactly(text: str, minimum: float | None, maximum
 
 @pytest.mark.parametrize(
     ("text", "low", "high"),
-    [("2000左右的手机", 1700, 2300), ("around $100", 85, 115), ("三四百块的耳机", 300, 400), ("$50 headphones", 42.5, 57.5), ("大概1000元", 850, 1150)],
+    [
+        ("2000左右的手机", 1700, 2300),
+        ("around $100", 85, 115),
+        ("三四百块的耳机", 300, 400),
+        ("$50 headphones", 42.5, 57.5),
+        ("大概1000元", 850, 1150),
+    ],
 )
 def test_an_approximate_price_is_a_range_around_it(text: str, low: float, high: float) -> None:
     """左右, around and a bare price are wishes of fifteen per cent either way."""
@@ -73,12 +81,15 @@ def test_no_price_is_invented(text: str) -> None:
 
 
 def test_an_age_that_could_be_a_price_is_doubtful() -> None:
-    """"gifts for men under 50" may mean either, so it is marked."""
+    """The words "gifts for men under 50" may mean either, so it is marked."""
     (limit,) = _prices("gifts for men under 50")
     assert limit.doubtful
 
 
-@given(st.integers(5, 9_000_000), st.sampled_from(["under ${}", "no more than {} dollars", "{}元以内", "不超过{}块", "{} bucks or less"]))
+@given(
+    st.integers(5, 9_000_000),
+    st.sampled_from(["under ${}", "no more than {} dollars", "{}元以内", "不超过{}块", "{} bucks or less"]),
+)
 def test_any_upper_limit_with_a_currency_is_found(amount: int, form: str) -> None:
     """Whatever the amount, an explicit ceiling is read as that ceiling."""
     (limit,) = _prices(form.format(amount))

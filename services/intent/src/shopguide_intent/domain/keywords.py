@@ -1,4 +1,3 @@
-
 """Words of a search query that carry the wish, with weights."""
 
 from __future__ import annotations

@@ -55,23 +55,23 @@ class NumberGrounder:
     ) -> GroundedLimit | None:
         """The constraint that a limit means.
 
-        None when the limit has no unit and nothing near it says what it measures: then it is no limit at all.
+        None when nothing says what it measures: then it is no limit at all.
         """
         rating = _rating(message, limit)
         if rating is not None:
             return rating
-        labelled = self._labelled(message, limit, matches)
-        if labelled is not None:
-            return labelled
-        if limit.unit is None:
-            return None
-        grounded = self._by_unit(message, limit, category)
-        span_of_values = limit.minimum is not None and limit.maximum is not None
-        return (
-            None
-            if span_of_values and grounded.constraint.condition is None and not grounded.spans
-            else grounded
-        )
+        for reading in _readings(limit):
+            labelled = self._labelled(message, reading, matches)
+            if labelled is not None:
+                return labelled
+        return None if limit.unit is None else self._unlabelled(message, limit, category)
+
+    def _unlabelled(self, message: Utterance, limit: NumberLimit, category: str) -> GroundedLimit | None:
+        grounded = [self._by_unit(message, reading, category) for reading in _readings(limit)]
+        best = next((g for g in grounded if g.constraint.condition is not None), grounded[0])
+        bounded = limit.minimum is not None and limit.maximum is not None
+        # "2-6 years" without a comparator describes a product as often as it limits one.
+        return None if bounded and best.constraint.condition is None and not best.spans else best
 
     def _labelled(
         self, message: Utterance, limit: NumberLimit, matches: Sequence[Match]
@@ -120,6 +120,13 @@ class NumberGrounder:
             return 0.0
         same_unit = units.unit(attribute.unit) == limit.unit
         return 0.5 + 2.0 * bool(spoken & own) + 0.6 * same_unit + coverage
+
+
+def _readings(limit: NumberLimit) -> tuple[NumberLimit, ...]:
+    """The limit as written, and "512G" as gigabytes too: shoppers leave the B out."""
+    if limit.unit != units.UNITS["g"]:
+        return (limit,)
+    return limit, replace(limit, unit=units.UNITS["gb"])
 
 
 def _rating(message: Utterance, limit: NumberLimit) -> GroundedLimit | None:

@@ -1,4 +1,3 @@
-
 """English number words: two hundred, fifteen hundred, a thousand and fifty."""
 
 from __future__ import annotations

@@ -70,6 +70,8 @@ class References:
 
 def find_references(message: Utterance, shown: Sequence[ShownProduct]) -> References:
     """References of a message to the shown products; those out of range are only `anaphoric`."""
+    if not shown:
+        return References()
     found: dict[int, Span] = {}
     anaphoric: list[Span] = []
     for positions, span in _pointers(message.text, shown):
@@ -80,14 +82,14 @@ def find_references(message: Utterance, shown: Sequence[ShownProduct]) -> Refere
     for position, span in _names(message.text, shown):
         found.setdefault(position, span)
     products = tuple(ProductReference(shown[p - 1].id, message.words(s), p) for p, s in sorted(found.items()))
-    spans = tuple(dict.fromkeys([*anaphoric, *found.values()] if shown else anaphoric))
+    spans = tuple(dict.fromkeys([*anaphoric, *found.values()]))
     return References(products, spans, bool(anaphoric))
 
 
 def _pointers(text: str, shown: Sequence[ShownProduct]) -> Iterator[tuple[list[int], Span]]:
     explicit = [*_ordinals(text), *_described(text, shown)]
     yield from explicit
-    if not explicit and shown:
+    if not explicit:
         yield from _deictic(text, len(shown))
 
 
