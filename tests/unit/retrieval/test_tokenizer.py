@@ -1,9 +1,13 @@
 """One tokenizer for documents and queries."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shopguide_retrieval.domain import tokenizer
 from shopguide_retrieval.domain.tokenizer import term_id, tokenize
 
 
@@ -52,6 +56,22 @@ def test_only_real_differences_tell_models_apart():
     """Two generations of a phone share all terms but the number."""
     old, new = set(tokenize("iPhone 15", document=False)), set(tokenize("iPhone 16", document=False))
     assert old ^ new == {"15", "16"}
+
+
+def test_threads_do_not_disturb_each_other():
+    """Imports tokenize in several threads at once: every term is the one that a single thread makes."""
+    texts = [" ".join(f"{stem}{i:05}ing {stem}ational{'s' * (i % 3)}" for stem in ("relat", "condit", "hop"))
+             for i in range(400)]  # fmt: skip
+    words = [t.replace("0", "a").replace("1", "b").replace("2", "c").replace("3", "d") for t in texts]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(lambda w: tokenize(w, document=True), words))
+    finally:
+        sys.setswitchinterval(before)
+    tokenizer._stem.cache_clear()
+    assert together == [tokenize(w, document=True) for w in words]
 
 
 @given(st.text(max_size=200))

@@ -1,7 +1,7 @@
 """What to do when nothing satisfies all hard limits: relax one, the least important first, and say so.
 
-Importance, from the least: texts of attributes, numbers of attributes, rating, other text fields, category, brand,
-price, then everything negated ("not leather" is never given up for a positive wish), then availability and id.
+Importance, from the least: ranges of attributes (they can give way by a little), other tests of attributes (texts, yes
+or no: they give way altogether), rating, other text fields, category, brand, price, then everything negated ("not leather" is never given up for a positive wish), then availability and id.
 Within a rank the constraint that was read with less confidence goes first, then the later one. A range gives way only
 as far as the nearest values that exist; anything else is dropped. When no single one is enough, the least
 important one is dropped and the next one is tried as well.
@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from shopguide_retrieval.domain import conditions as c
-from shopguide_retrieval.domain.conditions import Constraint, ConstraintOutcome, Outcome
+from shopguide_retrieval.domain.conditions import Constraint, ConstraintOutcome, Outcome, Range
 from shopguide_retrieval.domain.limits import ATTRIBUTE_PREFIX, Limit, loosened
 from shopguide_runtime.money import exponent
 
@@ -54,10 +54,14 @@ def importance(hard: Hard) -> tuple[int, float, int]:
     field = condition.field if condition else ""
     rank = _RANKS.get(field, 0)
     if field.startswith(ATTRIBUTE_PREFIX):
-        rank = 1 if condition and condition.range else 0
+        rank = 0 if condition and condition.range and not _is_exact(condition.range) else 1
     if hard.limit.none_of:
         rank = _NEGATED
     return rank, hard.constraint.confidence, -hard.position
+
+
+def _is_exact(bounds: Range) -> bool:
+    return bounds.minimum == bounds.maximum
 
 
 async def relax(

@@ -11,6 +11,7 @@ Numbers and model names are what shoppers tell products apart by ("iPhone 16", "
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -36,7 +37,15 @@ ENGLISH_STOPWORDS = frozenset(
 )
 """Function words of English that carry no product meaning; "not", "no" and "without" are kept."""
 
-_STEMMER = snowballstemmer.stemmer("english")
+
+class _Stemmer(threading.local):
+    """A stemmer keeps the word it works on in itself: every thread needs its own."""
+
+    def __init__(self) -> None:
+        self.english = snowballstemmer.stemmer("english")
+
+
+_STEMMER = _Stemmer()
 
 
 def tokenize(text: str, *, document: bool) -> list[str]:
@@ -83,4 +92,4 @@ def _part_terms(part: str) -> Iterator[str]:
 
 @lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
-    return str(_STEMMER.stemWord(word)) if word.isascii() and word.isalpha() else word
+    return str(_STEMMER.english.stemWord(word)) if word.isascii() and word.isalpha() else word
