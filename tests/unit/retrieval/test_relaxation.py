@@ -69,9 +69,15 @@ def battery(position, hours):
     return hard(position, "attributes.battery", limit, range=Range(hours, None))
 
 
+def wireless(position):
+    """Return a demand for a yes-or-no attribute, which is a range of one number."""
+    limit = Limit("numbers.wireless", minimum=1.0, maximum=1.0)
+    return hard(position, "attributes.wireless", limit, range=Range(1.0, 1.0))
+
+
 def test_the_stated_order_of_importance():
-    """Attribute texts go first, then attribute numbers, brand, price; a negation goes last."""
-    order = [of_color(0, "red"), battery(1, 50), of_brand(2, "sony"), under(3, 10), not_brand(4, "apple")]
+    """Ranges of attributes give way first, then their other tests, brand, price; a negation goes last."""
+    order = [battery(1, 50), wireless(5), of_color(0, "red"), of_brand(2, "sony"), under(3, 10), not_brand(4, "apple")]
     assert all(importance(a) < importance(b) for a, b in pairwise(order))
 
 
