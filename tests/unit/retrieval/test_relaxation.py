@@ -77,7 +77,14 @@ def wireless(position):
 
 def test_the_stated_order_of_importance():
     """Ranges of attributes give way first, then their other tests, brand, price; a negation goes last."""
-    order = [battery(1, 50), wireless(5), of_color(0, "red"), of_brand(2, "sony"), under(3, 10), not_brand(4, "apple")]
+    order = [
+        battery(1, 50),
+        wireless(5),
+        of_color(0, "red"),
+        of_brand(2, "sony"),
+        under(3, 10),
+        not_brand(4, "apple"),
+    ]
     assert all(importance(a) < importance(b) for a, b in pairwise(order))
 
 

@@ -1,7 +1,8 @@
 """What to do when nothing satisfies all hard limits: relax one, the least important first, and say so.
 
-Importance, from the least: ranges of attributes (they can give way by a little), other tests of attributes (texts, yes
-or no: they give way altogether), rating, other text fields, category, brand, price, then everything negated ("not leather" is never given up for a positive wish), then availability and id.
+Importance, from the least: ranges of attributes (they can give way by a little), other tests of attributes (texts,
+yes or no: they give way altogether), rating, other text fields, category, brand, price, then everything negated
+("not leather" is never given up for a positive wish), then availability and id.
 Within a rank the constraint that was read with less confidence goes first, then the later one. A range gives way only
 as far as the nearest values that exist; anything else is dropped. When no single one is enough, the least
 important one is dropped and the next one is tried as well.
