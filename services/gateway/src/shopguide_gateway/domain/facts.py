@@ -47,7 +47,7 @@ def _own_facts(product: Product) -> Iterator[Fact]:
     if product.original_price is not None and product.original_price != product.price:
         yield Fact("list_price", product.original_price, CATALOG)
     if product.rating:
-        yield Fact("rating", round(product.rating, 2), CATALOG)
+        yield Fact("rating", round(product.rating, 1), CATALOG)
     if product.rating_count:
         yield Fact("rating_count", float(product.rating_count), CATALOG)
 

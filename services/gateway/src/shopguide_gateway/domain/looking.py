@@ -31,6 +31,7 @@ _REVIEWS_READ = 50
 _REVIEWS_QUOTED = 8
 _REVIEWS_FOR_QUESTION = 5
 _LEAST_FAQ_SCORE = 0.5
+_LEAST_COMPLAINT_SCORE, _CLEAR_LEAD = 0.3, 0.1
 _COMPARED_BY_SEARCH = 2
 
 
@@ -191,11 +192,19 @@ class Looker:
         entries = await self._retriever.search_faq(
             look.ask.catalog, look.ask.text, look.understanding.language, None
         )
-        return Looked(Found(sources=tuple(policy_source(e) for e in _fitting(entries))))
+        fitting = _clearest(entries) if look.plan.task == "COMPLAINT" else _fitting(entries)
+        return Looked(Found(sources=tuple(policy_source(e) for e in fitting)))
 
 
 def _fitting(entries: Sequence[FaqMatch]) -> tuple[FaqMatch, ...]:
     return tuple(e for e in entries if e.score >= _LEAST_FAQ_SCORE)
+
+
+def _clearest(entries: Sequence[FaqMatch]) -> tuple[FaqMatch, ...]:
+    """Return the one rule that a complaint falls under; complaints tell a story, so a clear lead is enough."""
+    scores = [entry.score for entry in entries] + [0.0, 0.0]
+    leads = scores[0] >= _LEAST_COMPLAINT_SCORE and scores[0] - scores[1] >= _CLEAR_LEAD
+    return tuple(entries[:1]) if leads or scores[0] >= _LEAST_FAQ_SCORE else ()
 
 
 def _looked(result: SearchResult, look: Look, shown: Sequence[Scored]) -> Looked:

@@ -51,6 +51,7 @@ class _Record:
     degradations: list[Degradation] = field(default_factory=list)
     timings: list[Timing] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    lost_products: bool = False
     follow_up: FollowUp | None = None
     finish: WriterFinish = field(default_factory=WriterFinish)
 
@@ -94,7 +95,12 @@ class TurnTaker:
                 found.shown, found.outcomes, found.matched_size, found.total_price, found.missing_roles
             )
         request = self._request(ask, state, understanding, catalogue, plan, found)
-        async with aclosing(self._write(request, understanding, found, record)) as events:
+        writing = (
+            _plain(understanding, found, record)
+            if record.lost_products
+            else self._write(request, understanding, found, record)
+        )
+        async with aclosing(writing) as events:
             async for event in events:
                 yield event
         finished = self._finish(ask, state, understanding, found, record)
@@ -150,6 +156,7 @@ class TurnTaker:
             raise
         except ShopguideError as error:
             record.degradations.append(Degradation("retrieval", "NO_PRODUCTS", error))
+            record.lost_products = True
             return Found()
         finally:
             record.took("retrieve", since)
@@ -215,8 +222,7 @@ class TurnTaker:
         except ShopguideError as error:
             record.degradations.append(Degradation("generation", "TEMPLATE_ANSWER", error))
             if not record.text:
-                for text in fallback.plain_answer(understanding, found):
-                    record.text.append(text)
+                async for text in _plain(understanding, found, record):
                     yield text
         record.took("write", since)
 
@@ -240,6 +246,18 @@ class TurnTaker:
             hand_over=end.hand_over,
             answered=end.answered,
         )
+
+
+async def _plain(
+    understanding: Understanding, found: Found, record: _Record
+) -> AsyncGenerator[str | Citation | FollowUp, None]:
+    """Stream what can be said without the generation service.
+
+    Also used when retrieval failed: the writer would take "not looked up" for "not there".
+    """
+    for text in fallback.plain_answer(understanding, found):
+        record.text.append(text)
+        yield text
 
 
 def _owner(ask: Ask) -> str:
