@@ -1,6 +1,5 @@
 """The intent service over a real in-process channel, with a fake encoder."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -22,6 +21,8 @@ from shopguide_runtime.errors import DeadlineExceeded, ShopguideError, from_rpc_
 from shopguide_runtime.health import Check
 from shopguide_runtime.testing import serve_in_process
 
+pytestmark = pytest.mark.anyio
+
 HEADS = load_heads()
 CATALOG = "catalogs/demo"
 HARD = query_pb2.Constraint.STRENGTH_HARD
@@ -40,32 +41,28 @@ async def _service(encoder: HashEncoder, **settings: object) -> AsyncIterator[pb
         yield pb_grpc.IntentServiceStub(channel)
 
 
-def _run(calls, encoder: HashEncoder | None = None, **settings: object):
+async def _run(calls, encoder: HashEncoder | None = None, **settings: object):
     """Run `calls(stub)` against a service with a healthy fake encoder."""
-
-    async def main():
-        async with _service(encoder or HashEncoder(HEADS.encoder_fingerprint), **settings) as stub:
-            return await calls(stub)
-
-    return asyncio.run(main())
+    async with _service(encoder or HashEncoder(HEADS.encoder_fingerprint), **settings) as stub:
+        return await calls(stub)
 
 
-def _error(calls, encoder: HashEncoder | None = None) -> ShopguideError:
+async def _error(calls, encoder: HashEncoder | None = None) -> ShopguideError:
     async def failing(stub):
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await calls(stub)
         return from_rpc_error(caught.value, "intent")
 
-    return _run(failing, encoder)
+    return await _run(failing, encoder)
 
 
 def _request(text: str, **fields: object) -> pb.UnderstandRequest:
     return pb.UnderstandRequest(text=text, catalog=CATALOG, vocabulary=catalog_description(), **fields)
 
 
-def test_a_message_is_understood_in_full() -> None:
+async def test_a_message_is_understood_in_full() -> None:
     """Query, limits, language, intents and the query's vector come back."""
-    answer = _run(lambda stub: stub.Understand(_request("两千以内的降噪耳机，不要入耳式的")))
+    answer = await _run(lambda stub: stub.Understand(_request("两千以内的降噪耳机，不要入耳式的")))
     assert answer.search_query == "降噪耳机"
     assert answer.language_code == "zh"
     hard = {c.condition.field: c.condition for c in answer.constraints if c.strength == HARD}
@@ -81,30 +78,30 @@ def test_a_message_is_understood_in_full() -> None:
     assert not answer.degradations
 
 
-def test_confidences_are_probabilities_best_first() -> None:
+async def test_confidences_are_probabilities_best_first() -> None:
     """They fall, stay in [0, 1], and those below the bound are left out except the best."""
-    answer = _run(lambda stub: stub.Understand(_request("does it work with a mac", min_confidence=0.0)))
+    answer = await _run(lambda stub: stub.Understand(_request("does it work with a mac", min_confidence=0.0)))
     confidences = [label.confidence for label in answer.intents]
     assert len(confidences) == 13
     assert confidences == sorted(confidences, reverse=True)
     assert sum(confidences) == pytest.approx(1, abs=1e-4)
-    strict = _run(lambda stub: stub.Understand(_request("does it work with a mac", min_confidence=1.0)))
+    strict = await _run(lambda stub: stub.Understand(_request("does it work with a mac", min_confidence=1.0)))
     assert len(strict.intents) == 1
 
 
-def test_one_message_costs_one_encoder_call() -> None:
+async def test_one_message_costs_one_encoder_call() -> None:
     """The message and its query travel together; a batch too."""
     encoder = HashEncoder(HEADS.encoder_fingerprint)
-    _run(lambda stub: stub.Understand(_request("headphones under $50")), encoder)
+    await _run(lambda stub: stub.Understand(_request("headphones under $50")), encoder)
     assert encoder.calls == [["headphones under $50", "headphones"]]
     encoder.calls.clear()
     batch = pb.BatchUnderstandRequest(requests=[_request("cheap phones under $50"), _request("耳机")])
-    answer = _run(lambda stub: stub.BatchUnderstand(batch), encoder)
+    answer = await _run(lambda stub: stub.BatchUnderstand(batch), encoder)
     assert [len(call) for call in encoder.calls] == [3]
     assert [r.language_code for r in answer.responses] == ["en", "zh"]
 
 
-def test_an_unknown_vocabulary_is_asked_for_once() -> None:
+async def test_an_unknown_vocabulary_is_asked_for_once() -> None:
     """VOCABULARY_MISSING, then sent, then held."""
 
     async def calls(stub):
@@ -115,13 +112,13 @@ def test_an_unknown_vocabulary_is_asked_for_once() -> None:
         await stub.Understand(_request("不要苹果的手机", vocabulary_revision="r1"))
         return first, await stub.Understand(bare)
 
-    first, answer = _run(calls)
+    first, answer = await _run(calls)
     assert first.code is grpc.StatusCode.FAILED_PRECONDITION
     assert first.reason == "VOCABULARY_MISSING"
     assert any("Apple" in c.condition.none_of.values for c in answer.constraints)
 
 
-def test_old_vocabularies_make_room() -> None:
+async def test_old_vocabularies_make_room() -> None:
     """The cache is bounded: the one unused for longest is gone."""
 
     async def calls(stub):
@@ -137,20 +134,20 @@ def test_old_vocabularies_make_room() -> None:
             )
         return from_rpc_error(caught.value, "intent").reason
 
-    assert _run(calls, cached_vocabularies=2) == "VOCABULARY_MISSING"
+    assert await _run(calls, cached_vocabularies=2) == "VOCABULARY_MISSING"
 
 
-def test_without_a_catalogue_prices_are_still_read() -> None:
+async def test_without_a_catalogue_prices_are_still_read() -> None:
     """Nothing named, nothing grounded, no error."""
-    answer = _run(lambda stub: stub.Understand(pb.UnderstandRequest(text="kindle under $100")))
+    answer = await _run(lambda stub: stub.Understand(pb.UnderstandRequest(text="kindle under $100")))
     assert [c.condition.field for c in answer.constraints] == ["price"]
     assert answer.search_query == "kindle"
 
 
 @pytest.mark.parametrize("error", [None, DeadlineExceeded("text_encoder")])
-def test_a_lost_encoder_degrades_and_does_not_fail(error: ShopguideError | None) -> None:
+async def test_a_lost_encoder_degrades_and_does_not_fail(error: ShopguideError | None) -> None:
     """Limits stay exact, the intent is a guess by words, and the response says so."""
-    answer = _run(lambda stub: stub.Understand(_request("两千以内的耳机")), AwayEncoder(error))
+    answer = await _run(lambda stub: stub.Understand(_request("两千以内的耳机")), AwayEncoder(error))
     assert [d.component for d in answer.degradations] == ["text_encoder"]
     assert answer.degradations[0].fallback == "KEYWORD_INTENT"
     assert not answer.HasField("query_vector")
@@ -158,23 +155,23 @@ def test_a_lost_encoder_degrades_and_does_not_fail(error: ShopguideError | None)
     assert any(c.condition.range.maximum == 2000 for c in answer.constraints)
 
 
-def test_another_encoder_is_refused() -> None:
+async def test_another_encoder_is_refused() -> None:
     """Embeddings of another model would be nonsense to the heads."""
-    error = _error(lambda stub: stub.Understand(_request("耳机")), HashEncoder("other@1/384/e5"))
+    error = await _error(lambda stub: stub.Understand(_request("耳机")), HashEncoder("other@1/384/e5"))
     assert error.code is grpc.StatusCode.FAILED_PRECONDITION
     assert error.reason == "ENCODER_MISMATCH"
 
 
-def test_a_mismatch_makes_the_server_not_ready() -> None:
+async def test_a_mismatch_makes_the_server_not_ready() -> None:
     """The readiness probe fails with another encoder and passes while the encoder is away."""
     settings = IntentSettings(port=0, metrics_port=0)
     mismatched = make_understander(settings, HashEncoder("other@1/384/e5"), HEADS)
     with pytest.raises(ShopguideError, match="other@1"):
-        asyncio.run(Check("encoder_fingerprint", mismatched.verify).probe())
-    asyncio.run(make_understander(settings, AwayEncoder(), HEADS).verify())
+        await Check("encoder_fingerprint", mismatched.verify).probe()
+    await make_understander(settings, AwayEncoder(), HEADS).verify()
 
 
-def test_the_dialogue_travels_both_ways() -> None:
+async def test_the_dialogue_travels_both_ways() -> None:
     """Shown products, limits in force and the last intent are read; references come back by id."""
     state = pb.DialogueState(last_intent="SEARCH", search_query="降噪耳机", language_code="zh")
     state.constraints.add(strength=HARD, evidence="两千以内").condition.CopyFrom(
@@ -183,12 +180,12 @@ def test_the_dialogue_travels_both_ways() -> None:
     for place, price in enumerate((1299, 1799, 699), start=1):
         shown = state.shown_products.add(product_id=f"p{place}", title=f"声谷 Q{place}")
         shown.price.units, shown.price.currency_code = price, "CNY"
-    compared = _run(lambda stub: stub.Understand(_request("第一个和第三个有啥区别", state=state)))
+    compared = await _run(lambda stub: stub.Understand(_request("第一个和第三个有啥区别", state=state)))
     assert [(r.product_id, r.position) for r in compared.references] == [("p1", 1), ("p3", 3)]
     assert compared.intents[0].label == "COMPARE"
     assert not compared.topic_changed
     assert compared.constraints[0].condition.range.maximum == 2000
-    cheaper = _run(lambda stub: stub.Understand(_request("便宜点的", state=state)))
+    cheaper = await _run(lambda stub: stub.Understand(_request("便宜点的", state=state)))
     assert cheaper.search_query == "降噪耳机"
     assert cheaper.intents[0].label == "SEARCH"
     assert [c.condition.range.maximum for c in cheaper.constraints if c.condition.field == "price"] == [
@@ -196,10 +193,10 @@ def test_the_dialogue_travels_both_ways() -> None:
     ]
 
 
-def test_roles_and_budget_come_back() -> None:
+async def test_roles_and_budget_come_back() -> None:
     """Several products and one total."""
     text = "outfit for a beach wedding: dress, sandals and a clutch, 250 total"
-    answer = _run(lambda stub: stub.Understand(_request(text)))
+    answer = await _run(lambda stub: stub.Understand(_request(text)))
     assert [scope.role for scope in answer.scopes] == ["dress", "sandals", "clutch"]
     assert (answer.budget.total.units, answer.budget.total.currency_code) == (250, "USD")
     assert answer.intents[0].label == "BUNDLE"
@@ -224,24 +221,24 @@ def test_roles_and_budget_come_back() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_bad_input_is_named(request_: pb.UnderstandRequest, field: str) -> None:
+async def test_bad_input_is_named(request_: pb.UnderstandRequest, field: str) -> None:
     """INVALID_ARGUMENT says which field is wrong."""
-    error = _error(lambda stub: stub.Understand(request_))
+    error = await _error(lambda stub: stub.Understand(request_))
     assert error.code is grpc.StatusCode.INVALID_ARGUMENT
     assert error.metadata["field"] == field
 
 
-def test_a_bad_batch_names_the_element() -> None:
+async def test_a_bad_batch_names_the_element() -> None:
     """An empty batch and a wrong member are refused as a whole."""
-    empty = _error(lambda stub: stub.BatchUnderstand(pb.BatchUnderstandRequest()))
+    empty = await _error(lambda stub: stub.BatchUnderstand(pb.BatchUnderstandRequest()))
     assert empty.metadata["field"] == "requests"
     batch = pb.BatchUnderstandRequest(requests=[pb.UnderstandRequest(text="ok"), pb.UnderstandRequest()])
-    assert _error(lambda stub: stub.BatchUnderstand(batch)).metadata["field"] == "requests[1].text"
+    assert (await _error(lambda stub: stub.BatchUnderstand(batch))).metadata["field"] == "requests[1].text"
 
 
 @pytest.mark.parametrize(
     "text", ["🎁🎁🎁", "????", "a" * 2000, "，。！", "1" * 500, "不要" * 300, "under " * 300]
 )
-def test_odd_messages_are_answered(text: str) -> None:
+async def test_odd_messages_are_answered(text: str) -> None:
     """Emoji, punctuation, long repetitions: an answer, not an error."""
-    assert _run(lambda stub: stub.Understand(_request(text))).intents
+    assert (await _run(lambda stub: stub.Understand(_request(text)))).intents

@@ -129,7 +129,9 @@ class Grounder:
 
     def _category(self, message: Utterance, match: Match) -> Constraint:
         entry = match.of(Sense.CATEGORY)[0]
-        strength = Strength.HARD if _only(message.text, match.span) else Strength.SOFT
+        # "only" behind a word often ends a phrase of its own: "for hand wash only".
+        only = _ONLY_BEFORE.search(message.text[: match.span.start])
+        strength = Strength.HARD if only else Strength.SOFT
         return Constraint(
             Condition(entry.field, any_of=entry.values), strength, message.words(match.span), 0.8
         )
