@@ -1,8 +1,8 @@
 """Health as `grpc.health.v1` tells it: dependencies are probed in the background, cached, time-limited.
 
-Names: `liveness` (the process runs; never depends on anything else), `startup` (warm-up is over), and
+Names: `liveness` (the process runs; never depends on anything else), `startup` (warm-up is over),
 `readiness`, the empty name and every gRPC service (warm, not draining, and every required dependency
-answers).
+answers), and `complete` (ready, and the dependencies that are not required answer as well).
 """
 
 import asyncio
@@ -63,9 +63,14 @@ class HealthMonitor:
         required = (c.name for c in self._checks if c.required)
         return self._warm and not self._draining and all(self._up.get(name, False) for name in required)
 
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing: ready, and every dependency up, also those that are not required."""
+        return self.ready and all(self._up.get(check.name, False) for check in self._checks)
+
     def status(self, name: str) -> _Status | None:
         """Return the status under a health service name, None for an unknown name."""
-        serving = {"liveness": True, "startup": self._warm}.get(name)
+        serving = {"liveness": True, "startup": self._warm, "complete": self.complete}.get(name)
         if serving is None:
             if name not in self._ready_names:
                 return None

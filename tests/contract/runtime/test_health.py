@@ -95,11 +95,12 @@ async def test_watch_follows_a_required_dependency(probe):
 
 
 async def test_optional_dependency_does_not_decide(probe):
-    """An optional dependency that is away leaves the server ready."""
+    """An optional dependency that is away leaves the server ready, but not complete."""
     dependency = Dependency()
     dependency.up = False
     async with probe(checks=[Check("extra", dependency.probe, required=False)]) as channel:
         assert await status(channel, "readiness") == UP
+        assert await status(channel, "complete") == DOWN
     assert dependency.probed
 
 

@@ -28,6 +28,8 @@ class Part:
     """gRPC address to ask for health."""
     health_names: tuple[str, ...] = ("",)
     """Names that must all be SERVING in grpc.health.v1."""
+    complete_names: tuple[str, ...] = ()
+    """Names that are SERVING as well when nothing behind it is missing; it is degraded otherwise."""
     depends_on: tuple[str, ...] = ()
     """Parts without which it cannot serve fully; they are stopped after it."""
     shm_prefix: str = ""
@@ -134,6 +136,7 @@ def _service(
         _base_environment() | given,
         address(ports.service(name)),
         ("readiness",),
+        ("complete",),
         depends_on,
         secrets=secrets,
     )

@@ -13,12 +13,13 @@ from shopguide_devstack.stack.parts import Part
 from shopguide_devstack.stack.probe import is_serving
 from shopguide_devstack.triton.shared_memory import remove_segments
 
-Condition = Literal["starting", "serving", "not serving", "restarting", "stopped"]
+Condition = Literal["starting", "serving", "degraded", "not serving", "restarting", "stopped"]
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
 _STABLE_SECONDS = 30.0
 _PROBE_SECONDS = 0.25
 _CALM_PROBE_SECONDS = 2.0
+_CANNOT_START = 127
 _STOP_SECONDS = 35.0
 _MAX_LOG_BYTES = 16 * 1024 * 1024
 
@@ -77,8 +78,28 @@ class PartProcess:
 
     async def _run_once(self) -> None:
         self._become("starting")
+        try:
+            process = await self._start()
+        except OSError as error:
+            with self._home.log(self.part.name).open("a", encoding="utf-8") as log:
+                log.write(f"cannot start: {error}\n")
+            self.status.last_exit = _CANNOT_START
+            return
+        self._process = process
+        self.status.pid = process.pid
+        watching = asyncio.create_task(self._watch())
+        try:
+            self.status.last_exit = await process.wait()
+        finally:
+            watching.cancel()
+            self.status.pid = 0
+            # Triton's stubs outlive a killed server for a moment; the next one must not meet them.
+            self._kill_group(process.pid)
+            self._clean_up()
+
+    async def _start(self) -> asyncio.subprocess.Process:
         with self._home.log(self.part.name).open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
+            return await asyncio.create_subprocess_exec(
                 *_bound_to_us(),
                 *self.part.argv,
                 env=dict(self.part.environment),
@@ -88,25 +109,16 @@ class PartProcess:
                 # Its own group, so that Ctrl-C in a terminal reaches the supervisor alone.
                 start_new_session=True,
             )
-        self.status.pid = self._process.pid
-        watching = asyncio.create_task(self._watch())
-        try:
-            self.status.last_exit = await self._process.wait()
-        finally:
-            watching.cancel()
-            self.status.pid = 0
-            # Triton's stubs outlive a killed server for a moment; the next one must not meet them.
-            self._kill_group(self._process.pid)
-            self._clean_up()
 
     async def _watch(self) -> None:
         while True:
             serving = await is_serving(self.part.address, self.part.health_names)
+            whole = serving and await is_serving(self.part.address, self.part.complete_names)
             if serving:
-                self._become("serving")
-            elif self.status.condition == "serving":
+                self._become("serving" if whole else "degraded")
+            elif self.status.condition in {"serving", "degraded"}:
                 self._become("not serving")
-            await asyncio.sleep(_CALM_PROBE_SECONDS if serving else _PROBE_SECONDS)
+            await asyncio.sleep(_CALM_PROBE_SECONDS if whole else _PROBE_SECONDS)
 
     async def _wait(self, seconds: float) -> None:
         try:
