@@ -2,14 +2,22 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
 
-from shopguide_generation.domain.facts import Source
+from shopguide_generation.domain.facts import Fact, Source, SourceKind
+from shopguide_generation.domain.model_names import model_name
+from shopguide_generation.domain.units import number
 
 MAX_WIDTH = 42
 """Longest name in columns; a CJK character takes two."""
 
+_ROOM = 10
+"""Columns by which a name may be longer when it ends where the title itself pauses."""
+
 _MARKUP = re.compile(r"https?://\S+|www\.\S+|[\[\]{}<>|*_#`~\\]+")
-_BREAKS = re.compile(r"\s[-–—]\s|[,，;；|｜(（【:：。!！?？]|\.\s|\s/\s")
+_BREAKS = re.compile(r"\s[-–—]\s|[,，;；|｜(（【:：。!！?？]|\.\s|\s/\s|\s(?:with|for|w/)\s")
+_OPEN_END = re.compile(r"(?:\s+(?:and|with|for|of|the|in|to|by|a|an|&))+$", re.IGNORECASE)
 _INSTRUCTION = re.compile(
     r"\b(ignore|disregard|forget|override)\b.{0,40}\b(instruction|previous|prior|above|rule|prompt)"
     r"|\b(system|developer)\s*(prompt|message|:)|\byou (are|must|should) (now|a|an|say|tell|recommend|always)\b"
@@ -44,16 +52,59 @@ def width(text: str) -> int:
 
 
 def display_names(sources: tuple[Source, ...]) -> tuple[str, ...]:
-    """A name for every source, kept apart by more of the title where two would be the same."""
-    short = [display_name(source) for source in sources]
-    return tuple(
-        display_name(source, MAX_WIDTH + 20) if short.count(name) > 1 else name
-        for source, name in zip(sources, short, strict=True)
-    )
+    """A name for every source: as short as keeps the products apart, by what tells them apart."""
+    names = [display_name(source) for source in sources]
+    for shared in _shared(sources, names):
+        for number_, name in zip(
+            shared, _told_apart([sources[n] for n in shared], names[shared[0]]), strict=True
+        ):
+            names[number_] = name
+    return tuple(names)
 
 
-def display_name(source: Source, limit: int = MAX_WIDTH) -> str:
-    """The product's name with its brand, clipped to `limit` columns at a natural break; may be empty."""
+def _shared(sources: tuple[Source, ...], names: list[str]) -> Iterator[list[int]]:
+    """Places of the products that have one name, for every name that several have."""
+    places: dict[str, list[int]] = {}
+    for at, (source, name) in enumerate(zip(sources, names, strict=True)):
+        if source.kind is SourceKind.PRODUCT:
+            places.setdefault(name.casefold(), []).append(at)
+    return (shared for shared in places.values() if len(shared) > 1)
+
+
+def _told_apart(alike: list[Source], name: str) -> list[str]:
+    """Names for products that share one: with the colour or another attribute, else with more of the title."""
+    keys = dict.fromkeys(("color", "colour", *(fact.key for fact in alike[0].attributes)))
+    for key in keys:
+        words = [_telling(source.get(key)) for source in alike]
+        if all(words) and len({word.casefold() for word in words}) == len(alike):
+            return [_joined(name, word, color=key in {"color", "colour"}) for word in words]
+    return [_title_name(source, MAX_WIDTH + 20) for source in alike]
+
+
+def _telling(fact: Fact | None) -> str:
+    """A value short enough to be part of a name; else the empty string."""
+    if fact is None or isinstance(fact.value, bool):
+        return ""
+    if isinstance(fact.value, Decimal):
+        return f"{number(fact.value)} {fact.unit}" if fact.unit else ""
+    text = clean(fact.value) if isinstance(fact.value, str) else ""
+    return text if width(text) <= MAX_WIDTH // 3 and not is_instruction(text) else ""
+
+
+def _joined(name: str, word: str, *, color: bool) -> str:
+    if not word.isascii():
+        return f"{name} {word}"
+    return f"{name} in {word.lower()}" if color and name.isascii() else f"{name} ({word})"
+
+
+def display_name(source: Source) -> str:
+    """Brand and model where the title begins with them, else the title, clipped at a natural break; may be empty."""
+    title = clean(_without_instruction(source.text("name") or source.title))
+    model = model_name(title, clean(_without_instruction(source.text("brand"))))
+    return model if model and width(model) <= MAX_WIDTH else _title_name(source, MAX_WIDTH)
+
+
+def _title_name(source: Source, limit: int) -> str:
     full = _without_instruction(source.text("name") or source.title)
     brand = clean(_without_instruction(source.text("brand")))
     name = _clip(full, limit)
@@ -74,11 +125,12 @@ def _clip(title: str, limit: int) -> str:
     for found in _BREAKS.finditer(title):
         head = clean(title[: found.start()])
         if width(head) >= limit // 4:
-            return head if width(head) <= limit else _cut(head, limit)
+            return head if width(head) <= limit + _ROOM else _cut(head, limit)
     return _cut(whole, limit)
 
 
 def _cut(text: str, limit: int) -> str:
+    """The text up to `limit` columns, cut between words where it has any, with an ellipsis for what is missing."""
     columns = 0
     end = len(text)
     for at, character in enumerate(text):
@@ -86,10 +138,11 @@ def _cut(text: str, limit: int) -> str:
         if columns > limit:
             end = at
             break
+    if end == len(text):
+        return text
     head = text[:end]
     space = head.rfind(" ")
-    inside_word = end < len(text) and text[end].isascii() and text[end].isalnum()
-    if inside_word and space > end // 3:
-        return clean(head[:space])
-    cut = end < len(text) and not text[end].isspace()
-    return clean(head) + ("…" if cut else "")
+    inside_word = text[end].isascii() and text[end].isalnum()
+    if (inside_word or text[space + 1 : space + 2].isascii()) and space > end // 3:
+        head = head[:space] if inside_word or not text[end].isspace() else head
+    return _OPEN_END.sub("", clean(head)) + "…"
