@@ -40,8 +40,19 @@ class EncoderInfo:
 class TextEncoder:
     """Embeds texts with the encoder behind Triton at `address` (`host:port`). Belongs to one event loop."""
 
-    def __init__(self, address: str, model: str = "text_encoder", *, max_in_flight: int = 4) -> None:
-        """Connect when first used; at most `max_in_flight` requests of one client run at a time."""
+    def __init__(
+        self,
+        address: str,
+        model: str = "text_encoder",
+        *,
+        max_in_flight: int = 4,
+        batch_size: int = MAX_BATCH,
+    ) -> None:
+        """Connect when first used; at most `max_in_flight` requests of `batch_size` texts run at a time.
+
+        Their product is what other clients' requests wait behind at the encoder.
+        """
+        self._batch_size = min(batch_size, MAX_BATCH)
         self._model = model
         self._channel, self._stub = wire.connect(address)
         self._permits = asyncio.Semaphore(max_in_flight)
@@ -55,8 +66,10 @@ class TextEncoder:
         try:
             async with asyncio.timeout(timeout), asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(self._embed_batch(texts[start : start + MAX_BATCH], role, timeout))
-                    for start in range(0, len(texts), MAX_BATCH)
+                    group.create_task(
+                        self._embed_batch(texts[start : start + self._batch_size], role, timeout)
+                    )
+                    for start in range(0, len(texts), self._batch_size)
                 ]
         except TimeoutError as error:
             raise DeadlineExceeded(self._model) from error

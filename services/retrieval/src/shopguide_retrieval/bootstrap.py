@@ -76,9 +76,15 @@ def connect(settings: RetrievalSettings) -> AsyncQdrantClient:
 
 def connect_encoder(settings: RetrievalSettings) -> TritonEncoder:
     """Return the encoder behind Triton; it connects when first used."""
-    client = TextEncoder(settings.triton_address, max_in_flight=settings.encoder_requests_in_flight)
     return TritonEncoder(
-        client, settings.encode_query_timeout_seconds, settings.encode_passages_timeout_seconds
+        TextEncoder(settings.triton_address, max_in_flight=settings.max_concurrent_requests),
+        TextEncoder(
+            settings.triton_address,
+            max_in_flight=settings.encoder_requests_in_flight,
+            batch_size=settings.encoder_batch,
+        ),
+        settings.encode_query_timeout_seconds,
+        settings.encode_passages_timeout_seconds,
     )
 
 

@@ -17,13 +17,17 @@ class TritonEncoder:
 
     def __init__(
         self,
-        client: TextEncoder,
+        queries: TextEncoder,
+        passages: TextEncoder,
         query_timeout: float,
         passage_timeout: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take a client, and the longest a query and a batch of passages may take, in seconds."""
-        self._client = client
+        """Take a client for each role, and the longest a query and a batch of passages may take, in seconds.
+
+        Two clients, so that a query never waits for an import's permit.
+        """
+        self._clients = {"query": queries, "passage": passages}
         self._timeouts = {"query": query_timeout, "passage": passage_timeout}
         self._clock = clock
         self._known: tuple[float, str] | None = None
@@ -31,18 +35,19 @@ class TritonEncoder:
     async def embed(self, texts: Sequence[str], role: Literal["query", "passage"]) -> Vector:
         """Return float32 [len(texts), dimension], rows L2-normalised."""
         timeout = self._timeouts[role]
-        return await self._client.embed(texts, role, min(timeout, remaining(timeout)))
+        return await self._clients[role].embed(texts, role, min(timeout, remaining(timeout)))
 
     async def fingerprint(self) -> str:
         """Return what tells vectors of this encoder from those of another."""
         if self._known is None or self._clock() - self._known[0] > _FINGERPRINT_TTL:
-            self._known = (self._clock(), await self._client.fingerprint(self._timeouts["query"]))
+            self._known = (self._clock(), await self._clients["query"].fingerprint(self._timeouts["query"]))
         return self._known[1]
 
     async def ready(self) -> None:
         """Raise what the encoder fails with when it cannot embed."""
-        await self._client.ready(self._timeouts["query"])
+        await self._clients["query"].ready(self._timeouts["query"])
 
     async def close(self) -> None:
-        """Close the connection."""
-        await self._client.close()
+        """Close the connections."""
+        for client in self._clients.values():
+            await client.close()
