@@ -137,6 +137,7 @@ def vocabulary() -> Vocabulary:
             count=100,
             minimum=4,
             maximum=64,
+            higher_is_better=True,
         ),
         Attribute(
             "storage_gb",

@@ -193,3 +193,45 @@ def test_an_ordering_wish_names_its_field(text: str, field: str, descending: boo
     assert found.ordering is not None
     assert (found.ordering.field, found.ordering.descending) == (field, descending)
     assert "price" not in limits(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "wanted"),
+    [
+        ("laptop with 16 GB memory", "attributes.memory_gb", (16, None)),
+        ("笔记本 16G内存", "attributes.memory_gb", (16, None)),
+        ("5000毫安的手机", "attributes.battery_mah", (5000, 5000)),
+        ("14 inch laptop", "attributes.screen_inches", (14, 14)),
+    ],
+)
+def test_a_number_that_is_merely_named_ranks(
+    text: str, field: str, wanted: tuple[float, float | None]
+) -> None:
+    """It is a soft wish, open upwards where more is better, and its words stay."""
+    found = parse(text)
+    assert limits(found, Strength.SOFT)[field] == wanted
+    assert limits(found) == {}
+    assert found.search_query == text
+
+
+def test_what_a_product_must_fit_is_not_what_is_looked_for() -> None:
+    """The category behind "for" or 能放 is another product."""
+    assert limits(parse("bag for a laptop"), Strength.SOFT)["category"] == ("包", "Bags")
+    assert "category" not in limits(parse("sleeve for a laptop"), Strength.SOFT)
+    assert limits(parse("能放笔记本的包"), Strength.SOFT)["category"] == ("包", "Bags")
+
+
+@pytest.mark.parametrize("text", ["face cream without fragrance", "face cream fragrance free", "无香的面霜"])
+def test_a_lack_that_is_an_attribute_of_its_own_is_asked_for(text: str) -> None:
+    """Being "fragrance free" is stated by the catalogue, so its absence is a yes."""
+    assert limits(parse(text)) == {"attributes.fragrance_free": (1, 1)}
+
+
+def test_a_list_of_exclusions_ends_where_its_first_member_is_unknown() -> None:
+    """The words "non gmo … and red dress" exclude no red."""
+    assert limits(parse("non gmo bamboo and red dress")) == {"attributes.color": ("red", "dark red")}
+
+
+def test_a_message_of_nothing_but_limits_still_has_a_query() -> None:
+    """The words of a limit are better than no words."""
+    assert parse("内存16以上").search_query

@@ -233,6 +233,7 @@ def _read_attribute(message: catalog_pb2.AttributeSummary) -> Attribute:
         count=message.count,
         minimum=message.minimum if message.HasField("minimum") else None,
         maximum=message.maximum if message.HasField("maximum") else None,
+        higher_is_better=spec.higher_is_better if spec.HasField("higher_is_better") else None,
     )
 
 

@@ -42,10 +42,14 @@ class Example:
 
 
 def intent_examples(data: Path, per_intent: int, seed: int) -> list[Example]:
-    """About `per_intent` sentences for every intent and language, none twice, none of the judging sets."""
-    held_out = {example.text for name in ("dev", "held_out") for example in written_examples(data, name)}
+    """About `per_intent` sentences for every intent and language, and all of the set `written`.
+
+    None of them is in the held-out set.
+    """
+    held_out = {example.text for example in written_examples(data, "held_out")}
     found = _examples(data / "intents" / "patterns", data / "intents" / "slots", INTENTS, per_intent, seed)
-    return [example for example in found if example.text not in held_out]
+    corpus = [*found, *written_examples(data, "written")]
+    return [example for example in corpus if example.text not in held_out]
 
 
 def sentiment_examples(data: Path, per_label: int, seed: int) -> list[Example]:
@@ -54,7 +58,7 @@ def sentiment_examples(data: Path, per_label: int, seed: int) -> list[Example]:
 
 
 def written_examples(data: Path, name: str) -> list[Example]:
-    """The hand-written judging sentences: `dev`, which guided the corpus, or `held_out`, which did not."""
+    """Sentences written one by one: `written`, which is trained on, or `held_out`, which only judges."""
     with (data / "intents" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return [
             Example(row["language"], row["intent"], row["text"], row["text"]) for row in csv.DictReader(file)

@@ -19,7 +19,7 @@ from shopguide_intent.domain.ngrams import BUCKETS, ngrams
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 
-DENSE_SCALE, SPARSE_SCALE = 0.1, 1.5
+DENSE_SCALE, SPARSE_SCALE = 0.1, 2.0
 """Sizes of the two blocks of features, so that one regularisation suits both."""
 
 STRENGTHS = (1.0, 5.0)

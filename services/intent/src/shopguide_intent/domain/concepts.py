@@ -10,7 +10,7 @@ _CONCEPTS = {
     "memory": r"\bram\b|\bmemory\b(?! (?:card|foam))|内存|运存",
     "storage": r"\bstorage\b|\bssd\b|\bhdd\b|\brom\b|\bdisk\b|\bdrive\b|存储|硬盘|固态",
     "battery_life": r"\bbattery\b|\bplay ?time\b|\bruntime\b|续航|播放时间|待机",
-    "charging": r"\bcharg(?:e|ing)\b|充电|快充",
+    "charging": r"\bcharg(?:e|ing)\b(?! (?:cable|station|case|stand))|充电(?!宝|器|线)|快充",
     "screen": r"\bscreen\b|\bdisplay\b|屏",
     "weight": r"\bweigh[ts]?\b|\bweighing\b|重量|自重|净重|机身重",
     "load": r"\bload\b|\bholds?\b|承重",

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from shopguide_intent.domain import currencies
 from shopguide_intent.domain.aliases import EVERYDAY_CONTEXT
@@ -34,6 +34,13 @@ _ONLY_BEFORE = re.compile(
     r"(?:只(?:要|买|看|考虑|想要|想买|认|推荐)|必须是|仅限?|非得|\bonly|\bexclusively)(?: (?:the|a|an|from|by|show me|want))*\s*$"
 )
 _ONLY_AFTER = re.compile(r"\s*(?:\bonly\b|的?才行|就行了?$)")
+_MATTER_OF_TASTE = re.compile(r"recipient|occasion|use|season|style|audience|scene")
+"""Attributes that advise rather than describe: what suits a student suits others too."""
+
+_FITTED = re.compile(
+    r"\b(?:for|with|that|which|fits?|from|like|compatible)\b[^,.;]*$|(?:能放|放得?下|装得?下|装|适配|兼容|适用于|搭配|套)[^,，。;；的]{0,8}$"
+)
+_CLAUSES = re.compile(r"[,，。;；!！?？\n]|\bbut\b")
 _IMITATION = re.compile(r"faux|vegan|imitation|synthetic|人造|仿|pu")
 _NOT_A_FEATURE = re.compile(r"colou?r|size|尺|色|brand|style|model")
 
@@ -73,10 +80,18 @@ class Grounder:
         self._matcher = matcher
         self._vocabulary = matcher.vocabulary
 
-    def category(self, matches: Sequence[Match]) -> Match | None:
-        """The match that names what is looked for: the last category, since the head noun comes last."""
-        named = [m for m in matches if m.of(Sense.CATEGORY)]
-        return named[-1] if named else None
+    def category(self, text: str, matches: Sequence[Match]) -> Match | None:
+        """The match that names what is looked for, or None.
+
+        The head noun comes last in both languages, but not behind "for" or 能放: there stands what the product
+        must fit.
+        """
+        named = [m for m in matches if m.of(Sense.CATEGORY) and not _FITTED.search(text[: m.span.start])]
+        if not named:
+            return None
+        clause = len(_CLAUSES.split(text[: named[0].span.start]))
+        same = [m for m in named if len(_CLAUSES.split(text[: m.span.start])) == clause]
+        return same[-1]
 
     def category_name(self, match: Match | None) -> str:
         """Stored name of the most frequent category of a match; empty for None."""
@@ -89,11 +104,20 @@ class Grounder:
         found = [] if category is None else [self._category(message, category)]
         name = self.category_name(category)
         for match in matches:
-            if match is not category:
-                constraint = self._positive(message, match, name)
-                if constraint is not None:
-                    found.append(constraint)
+            constraint = None if match is category else self._positive(message, match, name)
+            if constraint is not None:
+                found.append(constraint)
+            if match.of(Sense.CATEGORY):
+                found.extend(self._parts(message, match, name))
         return _merged(found)
+
+    def _parts(self, message: Utterance, match: Match, category: str) -> Iterator[Constraint]:
+        """Wishes inside the name of a category, which never filter: the category says them already."""
+        for part in self._matcher.within(message.text, match.span):
+            if part.of(Sense.VALUE) or part.of(Sense.FLAG):
+                constraint = self._positive(message, part, category)
+                if constraint is not None and constraint.field in self._matcher.attributes:
+                    yield replace(constraint, strength=Strength.SOFT)
 
     def negation(
         self, message: Utterance, negation: Negation, category: str
@@ -104,10 +128,10 @@ class Grounder:
         """
         match = self._matcher.at(message.text, negation.phrase)
         if match is None:
-            return None
+            return self._free_of(message, negation)
         said = Span(negation.span.start, match.span.end)
         whole = match.span.end >= negation.phrase.end
-        entry = self._denied(match, negation.denial, category, whole=whole)
+        entry = self._denied(match, negation, category, whole=whole)
         if entry is None:
             return None
         if entry.sense is Sense.FLAG:
@@ -115,6 +139,19 @@ class Grounder:
         else:
             condition = Condition(entry.field, none_of=self._containing(entry, denied=True))
         return Constraint(condition, Strength.HARD, message.words(said), 0.9), said
+
+    def _free_of(self, message: Utterance, negation: Negation) -> tuple[Constraint, Span] | None:
+        """A lack that the catalogue states as a yes-or-no attribute of its own: alcohol-free, 不含酒精."""
+        if negation.denial is not Denial.LACK:
+            return None
+        phrase = message.text[negation.phrase.start : negation.phrase.end]
+        for name in (f"{phrase} free", f"no {phrase}", f"不含{phrase}", f"无{phrase}"):
+            match = self._matcher.at(name, Span(0, len(name)))
+            if match is not None and match.span == Span(0, len(name)) and match.of(Sense.FLAG):
+                condition = Condition(match.of(Sense.FLAG)[0].field, bounds=Bounds(1.0, 1.0))
+                words = message.words(negation.span)
+                return Constraint(condition, Strength.HARD, words, 0.9), negation.span
+        return None
 
     def is_brand(self, text: str, match: Match) -> bool:
         """Whether a brand-like word means the brand here, not the everyday thing."""
@@ -178,10 +215,9 @@ class Grounder:
 
     def _strength(self, entry: Entry, category: str) -> Strength:
         attribute = self._matcher.attributes[entry.field]
-        complete = len(attribute.values) < MAX_KNOWN_VALUES
-        return (
-            Strength.HARD if complete and self._coverage(entry, category) >= HARD_COVERAGE else Strength.SOFT
-        )
+        complete = len(attribute.values) < MAX_KNOWN_VALUES and not _MATTER_OF_TASTE.search(attribute.key)
+        stated = self._coverage(entry, category) >= HARD_COVERAGE
+        return Strength.HARD if complete and stated else Strength.SOFT
 
     def _containing(self, entry: Entry, *, denied: bool) -> tuple[str, ...]:
         """The entry's values and those that contain one of them as whole words: red and dark red."""
@@ -196,11 +232,11 @@ class Grounder:
         )
         return tuple(dict.fromkeys((*entry.values, *more)))[:MAX_VALUES]
 
-    def _denied(self, match: Match, denial: Denial, category: str, *, whole: bool) -> Entry | None:
+    def _denied(self, match: Match, negation: Negation, category: str, *, whole: bool) -> Entry | None:
         features = [
             e for e in (*match.of(Sense.FLAG), *match.of(Sense.VALUE)) if not _NOT_A_FEATURE.search(e.field)
         ]
-        if denial is Denial.LACK:
+        if negation.denial is Denial.LACK:
             return features[0] if features and whole else None
         values = [
             *match.of(Sense.BRAND),
@@ -210,7 +246,8 @@ class Grounder:
         if values:
             return values[0]
         others = [e for e in match.of(Sense.CATEGORY) if category not in e.values]
-        return others[0] if others and whole else None
+        # "no sugar" speaks of an ingredient, not of the category.
+        return others[0] if others and whole and negation.explicit else None
 
 
 def _padded(value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shopguide_intent.domain.numbers import NUMBER, parse_number
 from shopguide_intent.domain.spans import Claims, Span
@@ -89,7 +89,18 @@ def bare_limits(text: str) -> Iterator[NumberLimit]:
                 yield limit
 
 
+_MENTION = re.compile(rf"(?<![x×*/-]){_NU}(?!\s?[x×*])")
+_NETWORK = re.compile(r"[2-6]g")
 _PLUS_BARE = re.compile(rf"{_N}(?P<u>)\+(?=\s|[)），,。]|$)")
+
+
+def find_mentions(text: str, claims: Claims) -> Iterator[NumberLimit]:
+    """Numbers with a unit and no comparator, outside of claims: "16GB memory". Nothing is claimed."""
+    for match in _MENTION.finditer(text):
+        limit = _read(match, text)
+        network = _NETWORK.fullmatch(match.group())
+        if limit is not None and limit.unit is not None and not network and claims.free(limit.span):
+            yield replace(limit, minimum=limit.maximum, approximate=True)
 
 
 def _read(match: re.Match[str], text: str) -> NumberLimit | None:

@@ -76,6 +76,16 @@ class Matcher:
             at += max(size, 1)
         return tuple(found)
 
+    def within(self, text: str, span: Span) -> tuple[Match, ...]:
+        """Matches of parts of `span`, which is itself a match: the "crossbody" of "crossbody bag"."""
+        tokens = [t for t in tokenize(text) if t.start >= span.start and t.end <= span.end]
+        found: list[Match] = []
+        for at in range(len(tokens)):
+            match, _ = self._longest(tokens[:-1] if at == 0 else tokens, at)
+            if match is not None and not any(match.span.overlaps(other.span) for other in found):
+                found.append(match)
+        return tuple(found)
+
     def at(self, text: str, span: Span) -> Match | None:
         """Longest match that starts where the words of `span` start and stays inside it."""
         tokens = [t for t in tokenize(text) if t.start >= span.start and t.end <= span.end]

@@ -30,6 +30,8 @@ class Negation:
     denial: Denial
     explicit: bool
     """Whether to report the phrase even if nothing grounds it; false for cues that are often no wish."""
+    follows: bool = False
+    """Whether it continues the list of the negation before: then it holds only if that one does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _phrases(text: str, cue: _Cue, cue_span: Span, seen: Claims) -> Iterator[Neg
     for phrase in _members(text, at, end):
         span = Span(start, phrase.end)
         if len(phrase) and seen.claim(span):
-            yield Negation(span, phrase, cue.denial, cue.explicit)
+            yield Negation(span, phrase, cue.denial, cue.explicit, follows=start != cue_span.start)
         start = phrase.end
 
 

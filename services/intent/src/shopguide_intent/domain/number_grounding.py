@@ -18,6 +18,9 @@ from shopguide_intent.domain.vocabulary import Attribute, AttributeKind
 MAX_RATING = 5.0
 """Ratings are stars from 1 to 5."""
 
+_UNSURE = 0.5
+"""Confidence of a choice between attributes that fit alike."""
+
 _NEAR = 14
 """Characters between a number and the name of what it measures, at most."""
 
@@ -61,7 +64,7 @@ class NumberGrounder:
         if rating is not None:
             return rating
         for reading in _readings(limit):
-            labelled = self._labelled(message, reading, matches)
+            labelled = self._labelled(message, reading, matches, category)
             if labelled is not None:
                 return labelled
         return None if limit.unit is None else self._unlabelled(message, limit, category)
@@ -73,19 +76,46 @@ class NumberGrounder:
         # "2-6 years" without a comparator describes a product as often as it limits one.
         return None if bounded and best.constraint.condition is None and not best.spans else best
 
+    def mention(
+        self, message: Utterance, limit: NumberLimit, matches: Sequence[Match], category: str
+    ) -> Constraint | None:
+        """The wish behind a number without a comparator ("16GB memory"); it ranks and never filters."""
+        for reading in _readings(limit):
+            grounded = self._labelled(message, reading, matches, category) or (
+                self._by_unit(message, reading, category) if category else None
+            )
+            constraint = grounded.constraint if grounded else None
+            if (
+                constraint is not None
+                and constraint.condition is not None
+                and constraint.confidence > _UNSURE
+            ):
+                return self._wished(constraint, constraint.condition, message.words(limit.span))
+        return None
+
+    def _wished(self, constraint: Constraint, condition: Condition, words: str) -> Constraint:
+        attribute = next(a for a in self._numbers if a.field == condition.field)
+        value = condition.bounds.minimum if condition.bounds else None
+        bounds = {True: Bounds(minimum=value), False: Bounds(maximum=value), None: Bounds(value, value)}
+        wanted = replace(condition, bounds=bounds[attribute.higher_is_better])
+        return replace(constraint, condition=wanted, strength=Strength.SOFT, evidence=words, confidence=0.6)
+
     def _labelled(
-        self, message: Utterance, limit: NumberLimit, matches: Sequence[Match]
+        self, message: Utterance, limit: NumberLimit, matches: Sequence[Match], category: str
     ) -> GroundedLimit | None:
         for span, fields in _labels_near(message.text, limit, matches):
-            for attribute in self._numbers:
-                bounds = _in_unit_of(attribute, limit) if attribute.field in fields else None
-                if bounds is not None:
-                    words = message.words(
-                        Span(min(span.start, limit.span.start), max(span.end, limit.span.end))
-                    )
-                    keep_label = limit.unit is None
-                    cut = (limit.span,) if keep_label else (span, limit.span)
-                    return GroundedLimit(_constraint(attribute, bounds, limit, words, 0.95), cut)
+            comparable = [
+                (self._vocabulary.coverage(a.key, category), _same_unit(a, limit), a, bounds)
+                for a in self._numbers
+                if a.field in fields and (bounds := _in_unit_of(a, limit)) is not None
+            ]
+            if category and not any(row[0] for row in comparable):
+                continue
+            if comparable:
+                _, _, attribute, bounds = max(comparable, key=lambda row: (row[0] > 0, row[1], row[0]))
+                whole = Span(min(span.start, limit.span.start), max(span.end, limit.span.end))
+                cut = (limit.span,) if limit.unit is None else (span, limit.span)
+                return GroundedLimit(_constraint(attribute, bounds, limit, message.words(whole), 0.95), cut)
         return None
 
     def _by_unit(self, message: Utterance, limit: NumberLimit, category: str) -> GroundedLimit:
@@ -103,7 +133,7 @@ class NumberGrounder:
         assert bounds is not None  # noqa: S101 (a positive score implies comparable units)
         constraint = _constraint(attribute, bounds, limit, words, 0.85)
         if lead < _CLEAR_LEAD:
-            constraint = replace(constraint, strength=Strength.SOFT, confidence=0.5)
+            constraint = replace(constraint, strength=Strength.SOFT, confidence=_UNSURE)
         return GroundedLimit(constraint, (limit.span,))
 
     def _score(
@@ -113,13 +143,17 @@ class NumberGrounder:
         if bounds is None or not _plausible(attribute, bounds) or not attribute.unit:
             return 0.0
         own = self._concepts[attribute.key]
-        if spoken and not spoken & own:
+        if spoken and own and not spoken & own:
             return 0.0
         coverage = self._vocabulary.coverage(attribute.key, category)
         if category and coverage == 0.0:
             return 0.0
-        same_unit = units.unit(attribute.unit) == limit.unit
-        return 0.5 + 2.0 * bool(spoken & own) + 0.6 * same_unit + coverage
+        certain = 2.0 if spoken & own else 0.0
+        return 0.5 + certain + 0.6 * _same_unit(attribute, limit) + coverage
+
+
+def _same_unit(attribute: Attribute, limit: NumberLimit) -> bool:
+    return bool(attribute.unit) and units.unit(attribute.unit) == limit.unit
 
 
 def _readings(limit: NumberLimit) -> tuple[NumberLimit, ...]:

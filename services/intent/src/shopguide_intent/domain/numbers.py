@@ -9,7 +9,7 @@ from shopguide_intent.domain import numbers_en, numbers_zh
 _PLAIN = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 _SCALED = rf"{_PLAIN}(?:\s?(?:hundred|thousand|grand|million)\b|[kw](?![a-z0-9])|[百千万亿](?:\d(?!\d))?)?"
 
-NUMBER = rf"(?:(?<![\d.,])(?:{_SCALED})|{numbers_zh.NUMERAL}|{numbers_en.NUMBER_WORDS})"
+NUMBER = rf"(?:(?<![\d.])(?<!\d,)(?:{_SCALED})|{numbers_zh.NUMERAL}|{numbers_en.NUMBER_WORDS})"
 """Regular expression of a number in folded text; give a match to `parse_number`."""
 
 _DIGIT_FORM = re.compile(

@@ -10,7 +10,7 @@ from shopguide_intent.domain.chatter import without_chatter
 from shopguide_intent.domain.dialogue import Turn, Wish, resolve
 from shopguide_intent.domain.grounding import Grounder, Money, excluded_together
 from shopguide_intent.domain.keywords import keywords
-from shopguide_intent.domain.limits import bare_limits, find_limits
+from shopguide_intent.domain.limits import bare_limits, find_limits, find_mentions
 from shopguide_intent.domain.matcher import Match, Matcher, Sense
 from shopguide_intent.domain.model import (
     BRAND,
@@ -60,6 +60,10 @@ class _Reading:
     constraints: list[tuple[Constraint, Span]] = field(default_factory=list)
     totals: list[PriceLimit] = field(default_factory=list)
     matches: tuple[Match, ...] = ()
+
+    def limits(self, field_name: str) -> bool:
+        """Whether a limit on a field has been read already."""
+        return any(constraint.field == field_name for constraint, _ in self.constraints)
 
     def add(self, constraint: Constraint, span: Span, removed: Iterable[Span]) -> None:
         """Note a constraint read at `span`."""
@@ -143,7 +147,7 @@ class Parser:
         text = reading.message.text
         limits = list(find_limits(text, reading.claims))
         reading.matches = self._matcher.find(mask(text, (limit.span for limit in limits)))
-        category = self._grounder.category(reading.matches)
+        category = self._grounder.category(text, reading.matches)
         name = self._grounder.category_name(category)
         for limit in [*bare_limits(text), *limits]:
             if limit.unit is None and not reading.claims.free(limit.span):
@@ -153,6 +157,10 @@ class Parser:
                 reading.claims.claim(limit.span)
                 reading.add(grounded.constraint, limit.span, grounded.spans)
         self._prices(reading, money)
+        for mention in find_mentions(text, reading.claims):
+            wish = self._numbers.mention(reading.message, mention, reading.matches, name)
+            if wish is not None and not reading.limits(wish.field):
+                reading.add(wish, mention.span, ())
         return category
 
     def _prices(self, reading: _Reading, money: Money) -> None:
@@ -173,16 +181,28 @@ class Parser:
         return ordering
 
     def _negations(self, reading: _Reading, category: str) -> None:
+        holds = False
         for negation in list(find_negations(reading.message.text, reading.claims)):
+            if negation.follows and not holds:
+                continue
             grounded = self._grounder.negation(reading.message, negation, category)
+            holds = grounded is not None
             if grounded is not None:
                 constraint, said = grounded
                 reading.claims.claim(said)
                 reading.add(constraint, said, (said,))
-            elif negation.explicit:
-                reading.claims.claim(negation.span)
-                words = reading.message.words(negation.span)
-                reading.add(Constraint(None, Strength.UNSUPPORTED, words, 0.7), negation.span, ())
+            elif negation.explicit and not self._is_a_name(reading, negation.span):
+                self._report(reading, negation.span)
+
+    def _is_a_name(self, reading: _Reading, span: Span) -> bool:
+        """Whether the catalogue has a word for the whole negation, such as 无酒精."""
+        return any(m.span.start <= span.start and m.span.end >= span.end for m in reading.matches)
+
+    def _report(self, reading: _Reading, span: Span) -> None:
+        """Note a wish that no field of the catalogue can express; its words stay in the query."""
+        reading.claims.claim(span)
+        words = reading.message.words(span)
+        reading.add(Constraint(None, Strength.UNSUPPORTED, words, 0.7), span, ())
 
     def _free_matches(self, reading: _Reading) -> tuple[Match, ...]:
         return tuple(m for m in reading.matches if reading.claims.free(m.span))
@@ -232,7 +252,9 @@ class Parser:
 
     def _scope(self, reading: _Reading, role: Role, need: Need) -> Scope:
         inside = [m for m in self._free_matches(reading) if m.span.overlaps(role.span)]
-        positives = self._grounder.positives(reading.message, inside, self._grounder.category(inside))
+        positives = self._grounder.positives(
+            reading.message, inside, self._grounder.category(reading.message.text, inside)
+        )
         limits = [c for c, span in reading.constraints if span.overlaps(role.span)]
         occasion = need.occasion if need.occasion and need.occasion not in role.name else ""
         return Scope(role.name, f"{occasion} {role.name}".strip(), (*positives, *limits), role.quantity)
@@ -243,6 +265,10 @@ class Parser:
         if quantity is not None:
             removed.append(quantity.span)
         query = without_chatter(reading.message.shown, removed)
+        if not query:
+            # A message of nothing but limits still names something: 吸力20kPa以上.
+            prices = [span for constraint, span in reading.constraints if constraint.field == PRICE]
+            return without_chatter(reading.message.shown, [*prices, *references.spans])
         if need.recipient_span is None:
             return query
         shorter = without_chatter(reading.message.shown, [*removed, need.recipient_span])

@@ -69,7 +69,7 @@ _TABLE: dict[str, tuple[tuple[float, str], ...]] = {
     "frames": ((1, "fps"),),
     "light": ((1, "lm lumen lumens 流明"),),
     "brightness": ((1, "nit nits 尼特"),),
-    "suction": ((1, "pa"), (1000, "kpa")),
+    "pressure": ((1, "pa"), (1000, "kpa"), (1e5, "bar bars 巴")),
     "area": ((1, "m2 m² sqm 平米 平方米 平方 ㎡ 平"), (0.09290304, "sqft")),
     "people": ((1, "人 people persons 个人"),),
     "stars": ((1, "star stars 星 颗星"),),
@@ -113,9 +113,14 @@ UNIT = _unit_pattern()
 """Regular expression of a unit in folded text."""
 
 
+_CATALOGUE_NAMES = {"d": "day", "wk": "week", "mo": "month", "gib": "gb", "tib": "tb", "'": "ft", "″": "inch"}
+"""Short names that catalogues use and that would be noise in a shopper's message ("3d")."""
+
+
 def unit(name: str) -> Unit | None:
-    """The unit called `name`, or None."""
-    return UNITS.get(name.strip().lower())
+    """The unit that a catalogue calls `name`, or None."""
+    folded = name.strip().lower()
+    return UNITS.get(_CATALOGUE_NAMES.get(folded, folded))
 
 
 def convert(value: float, source: Unit, target: Unit, *, upper: bool = False) -> float:

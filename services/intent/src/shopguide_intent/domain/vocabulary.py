@@ -52,6 +52,8 @@ class Attribute:
     """Products that carry it."""
     minimum: float | None = None
     maximum: float | None = None
+    higher_is_better: bool | None = None
+    """None when neither end is better, or when it is not known."""
 
     @property
     def field(self) -> str:
