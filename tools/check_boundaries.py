@@ -42,7 +42,7 @@ FORBIDDEN_IN_DOMAIN = frozenset(
 )
 _SINGLE_PARTS = ("runtime", "client", "devstack")
 STUBS = ("google.protobuf", "google.rpc", "google.type", "shopguide")
-EDGES = frozenset({"servicer", "convert", "bootstrap", "adapters"})
+EDGES = frozenset({"servicer", "convert", "validate", "bootstrap", "adapters"})
 
 
 @dataclass(frozen=True)
