@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 CATALOG ?=
 BIN := .venv/bin
-MYPY_TARGETS := $(wildcard tools runtime/src services/*/src client/src devstack/src training/src evaluation/src benchmarks tests)
+MYPY_TARGETS := $(wildcard tools runtime/src services/*/src client/src devstack/src training/src evaluation/src benchmarks)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup venv demo up down status logs test checks lint types boundaries protos protos-check buf buf-image docs docs-check format constraints clean
