@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from shopguide_devstack.stack.layout import DEFAULT_BASE, Home, Ports, default_home
+from shopguide_devstack.stack.parts import make_parts
 from shopguide_devstack.stack.supervisor import supervise
 
 
@@ -20,7 +21,8 @@ def main() -> int:
         "--repository", type=Path, default=Path("model_repository/cpu"), help="model repository"
     )
     given = parser.parse_args()
-    return supervise(Home(given.home.absolute()), Ports(given.port_base), given.repository.absolute())
+    home, ports = Home(given.home.absolute()), Ports(given.port_base)
+    return supervise(home, ports, lambda: make_parts(home, ports, given.repository.absolute()))
 
 
 if __name__ == "__main__":

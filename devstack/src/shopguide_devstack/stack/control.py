@@ -22,6 +22,7 @@ Progress = Callable[[str], None]
 
 _POLL_SECONDS = 0.2
 _DOWN_SECONDS = 60.0
+_ORPHAN_SECONDS = 20.0
 _HOPELESS_RESTARTS = 4
 
 
@@ -66,15 +67,23 @@ def status(home: Home) -> StackState | None:
     return StackState(data["pid"], data["base"], tuple(Status(**part) for part in data["parts"]))
 
 
+def _supervisor_pid(home: Home) -> int:
+    """Return the pid of the supervisor that holds the folder; 0 when it has not written it yet."""
+    try:
+        return int(home.lock.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
+
+
 def up(home: Home, ports: Ports, repository: Path, progress: Progress, timeout: float = 180.0) -> StackState:
     """Bring the stack up and wait until every part serves; a running one is left as it is.
 
     Raises StackError when a package or a port is missing, when a part keeps dying, or after `timeout` seconds.
     """
-    running = status(home)
-    if running is not None:
-        progress(f"already running (pid {running.pid})")
+    if is_running(home):
+        progress(f"already running (pid {_supervisor_pid(home) or 'not known yet'})")
         return _wait_until_serving(home, progress, timeout)
+    _wait_for_orphans(home, ports, progress)
     _check(ports, repository)
     try:
         prepare_models(home.path, progress)
@@ -82,6 +91,16 @@ def up(home: Home, ports: Ports, repository: Path, progress: Progress, timeout: 
         raise StackError(str(error)) from error
     _start_supervisor(home, ports, repository)
     return _wait_until_serving(home, progress, timeout)
+
+
+def _wait_for_orphans(home: Home, ports: Ports, progress: Progress) -> None:
+    """Wait for the ports of a stack whose supervisor was killed: its parts are told to end by the kernel, and drain."""
+    deadline = time.monotonic() + _ORPHAN_SECONDS
+    if home.state.exists() and ports.taken():
+        progress("the last stack was killed; waiting for its parts to end")
+        while ports.taken() and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+    home.state.unlink(missing_ok=True)
 
 
 def _check(ports: Ports, repository: Path) -> None:
@@ -143,14 +162,16 @@ def _give_up_on_hopeless(home: Home, state: StackState) -> None:
 
 def down(home: Home, progress: Progress) -> bool:
     """Stop the stack and wait until all of it is gone; returns False when none was running."""
-    state = status(home)
-    if state is None:
+    if not is_running(home):
         return False
-    os.kill(state.pid, signal.SIGTERM)
+    pid = _supervisor_pid(home)
+    if not pid:
+        raise StackError(f"a supervisor holds {home.lock} without saying which one it is; try again")
+    os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + _DOWN_SECONDS
     while is_running(home):
         if time.monotonic() > deadline:
-            raise StackError(f"the supervisor (pid {state.pid}) is still stopping after {_DOWN_SECONDS:g} s")
+            raise StackError(f"the supervisor (pid {pid}) is still stopping after {_DOWN_SECONDS:g} s")
         time.sleep(_POLL_SECONDS)
     progress("stopped")
     return True

@@ -6,16 +6,16 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import TextIO
 
 from shopguide_devstack.stack.layout import Home, Ports
-from shopguide_devstack.stack.parts import TRITON_MODELS, Part, make_parts
+from shopguide_devstack.stack.parts import TRITON_MODELS, Part
 from shopguide_devstack.stack.process import PartProcess, rotate_log
 
+_LOCK_ATTEMPTS, _LOCK_PAUSE = 20, 0.05
 _STATE_SECONDS = 0.25
 _WATCHDOG_SECONDS = 10.0
 _RELOAD_TIMEOUT = 120.0
@@ -27,14 +27,27 @@ class AlreadyRunningError(RuntimeError):
 
 @contextmanager
 def locked(home: Home) -> Iterator[TextIO]:
-    """Hold the folder's lock. Raises AlreadyRunningError when another process holds it."""
+    """Hold the folder's lock, with our pid in it. Raises AlreadyRunningError when another process holds it."""
     home.run.mkdir(parents=True, exist_ok=True)
     with home.lock.open("a", encoding="ascii") as stream:
+        if not _acquire(stream):
+            raise AlreadyRunningError(f"a stack is running in {home.path}")
+        stream.truncate(0)
+        stream.write(f"{os.getpid()}\n")
+        stream.flush()
+        yield stream
+
+
+def _acquire(stream: TextIO) -> bool:
+    # Whoever asks whether a stack runs holds the lock for a moment: one refusal proves nothing.
+    for _ in range(_LOCK_ATTEMPTS):
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyRunningError(f"a stack is running in {home.path}") from error
-        yield stream
+        except BlockingIOError:
+            time.sleep(_LOCK_PAUSE)
+        else:
+            return True
+    return False
 
 
 class Supervisor:
@@ -99,12 +112,12 @@ async def _guarded(reload: object) -> None:
         print(f"watchdog: {type(error).__name__}: {error}", flush=True)
 
 
-def supervise(home: Home, ports: Ports, repository: Path) -> int:
-    """Run a stack in this process until it is told to stop; returns the exit status."""
+def supervise(home: Home, ports: Ports, make: Callable[[], Sequence[Part]]) -> int:
+    """Run the parts that `make` returns in this process until it is told to stop; returns the exit status."""
     try:
         with locked(home):
             home.logs.mkdir(parents=True, exist_ok=True)
-            parts = make_parts(home, ports, repository)
+            parts = make()
             for part in parts:
                 rotate_log(home, part.name)
             asyncio.run(Supervisor(home, ports, parts).run())
