@@ -108,6 +108,40 @@ def test_ways_of_saying_what_is_false(text, wrong):
     assert [said.strip() for said in said_wrongly(text)] == wrong
 
 
+def test_words_of_another_language_are_no_names():
+    """An English sentence may name a Chinese product, a Chinese one may hold a value in English that is a limit."""
+    limit = query_pb2.Condition(field="attributes.form", none_of=query_pb2.TextSet(values=["in-ear"]))
+    facts = TurnFacts(sources=[Q7, LITE], constraints=[query_pb2.Constraint(condition=limit)])
+    assert said_wrongly("With 声谷 Q7 头戴式耳机 [1] at ¥1,299, its page states 40 hours.", facts) == []
+    assert said_wrongly("非 in-ear 的首选声谷 Q7 [1]：¥1,299。", facts) == []
+    assert said_wrongly("非 over-ear 的首选声谷 Q7 [1]：¥1,299。", facts) == ["over-ear"]
+
+
+def test_a_name_that_is_cut_off():
+    """The rest of a shortened name makes no claim; a figure after it does."""
+    long = product("l", "山楂 10 Max 智能手机 8GB+128GB 6.4英寸 藏青色", "山楂", 2049, screen=(6.4, "in"))
+    facts = TurnFacts(sources=[long])
+    assert said_wrongly("建议先看山楂 10 Max 智能手机 8GB+128GB 6… [1]：¥2,049，屏幕 6.4 英寸。", facts) == []
+    assert said_wrongly("建议先看山楂 10 Max 智能手机 8GB+128GB 6… [1]：¥2,094。", facts) == ["¥2,094"]
+
+
+def test_reviews_are_counted_by_their_citations():
+    """How many reviews mention something is how many are cited."""
+    reviews = [
+        answer_pb2.Source(
+            id=f"r{n}",
+            kind=KIND.KIND_REVIEW,
+            title="",
+            subject_id="q7",
+            facts=[answer_pb2.Fact(key="text", text="Works with my PS5.")],
+        )
+        for n in range(3)
+    ]
+    facts = TurnFacts(sources=[Q7, *reviews], shopper_words=["does it work with the PS5?"])
+    assert said_wrongly("Two of its reviews mention PS5 [2][3].", facts) == []
+    assert said_wrongly("Seven of its reviews mention PS5 [2][3].", facts) == ["Seven of its reviews"]
+
+
 def test_a_brand_of_the_catalogue_that_no_source_has():
     """A brand that the catalogue knows may not appear when no source has it."""
     facts = TurnFacts(sources=[Q7], brands=["声谷", "山楂"])

@@ -75,7 +75,9 @@ class _Checker:
         self, sentence: Span, mentions: Sequence[Mention], before: tuple[Subject, ...]
     ) -> Iterator[Finding]:
         parts = clauses(self._plain, sentence)
-        order = [f for f in self._figures if sentence.holds(f.start, f.end)]
+        # A number that `…` cuts off is the rest of a shortened name.
+        whole = [f for f in self._figures if self._plain[f.end : f.end + 1] != "…"]
+        order = [f for f in whole if sentence.holds(f.start, f.end)]
         for figure in order:
             clause = next((c for c in parts if c.holds(figure.start, figure.end)), sentence)
             about = _about(figure, order, clause, mentions, self._plain[sentence.start : sentence.end])

@@ -102,7 +102,10 @@ class MentionFinder:
     def _places(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, str, tuple[int, ...]]]:
         cites = r"(?:\s*\[\d+\])+"
         beside = rf"(?P<short>{self._shorts})(?P<numbered>{cites})"
-        pattern = rf"(?P<name>{self._names})[”\"」』》）)]*(?P<cites>{cites})?|{beside}|(?P<bare>{cites})"
+        # A name may be cut off in the middle of a word.
+        cut = r"(?:\s?[^\s,，。;；\[\]]{0,12}…)?"
+        named = rf"(?P<name>{self._names}){cut}[”\"」』》）)]*(?P<cites>{cites})?"
+        pattern = rf"{named}|{beside}|(?P<bare>{cites})"
         for match in re.finditer(pattern, text[start:end]):
             name = match["name"] or match["short"] or ""
             cited = match["cites"] or match["numbered"] or match["bare"] or ""

@@ -1,13 +1,13 @@
 """Checks names: products and brands that no source has, a name beside another's number, codes of another product."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 import rjieba
 
-from shopguide.type.v1 import answer_pb2
+from shopguide.type.v1 import answer_pb2, query_pb2
 from shopguide_evaluation.grounding import cues
 from shopguide_evaluation.grounding.evidence import Subject, TurnFacts, latin_words
 from shopguide_evaluation.grounding.figures import find_figures
@@ -42,6 +42,16 @@ def plurals(facts: TurnFacts) -> list[str]:
     return sorted({leaf.split()[-1] for leaf in leaves if leaf.isascii() and leaf.strip()})
 
 
+def _without(text: str, names: Iterable[str]) -> str:
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, " ")
+    return text
+
+
+def _values(condition: query_pb2.Condition) -> str:
+    return " ".join((*condition.any_of.values, *condition.none_of.values))
+
+
 class NameChecker:
     """Decides about names, with the evidence of one turn."""
 
@@ -49,7 +59,8 @@ class NameChecker:
         """Learn every word that may be used."""
         self._subjects = subjects
         self._shopper = latin_words(" ".join(facts.shopper_words))
-        self._shopper |= {w for c in facts.constraints for w in latin_words(c.evidence)}
+        wishes = [*facts.constraints, *(o.constraint for o in facts.outcomes)]
+        self._shopper |= {w for c in wishes for w in latin_words(f"{c.evidence} {_values(c.condition)}")}
         self._shopper |= {w for s in facts.scopes for w in latin_words(f"{s.role} {s.query}")}
         self._words = self._shopper | {w for s in subjects for w in s.words} | _COMMON
         self._chinese = "\n".join([*(t for s in subjects for t in s.texts), *facts.shopper_words])
@@ -110,7 +121,9 @@ class NameChecker:
     def _words_of(self, text: str, sentence: Span, mentions: Sequence[Mention]) -> Iterator[Objection]:
         """Object to Latin names and codes that neither a source nor the shopper has."""
         stretch = without_citations(text)[sentence.start : sentence.end]
-        chinese = bool(_CHINESE.search(_QUOTED.sub("", stretch)))
+        named = {text[m.start : m.end] for m in mentions}
+        plain = _QUOTED.sub("", _without(text[sentence.start : sentence.end], named))
+        chinese = len(_CHINESE.findall(plain)) > len(re.findall(r"[A-Za-z]{2,}", plain))
         figures = [(f.start, f.end) for f in find_figures(stretch)]
         whole = {m.start - sentence.start for m in mentions if _is_whole(m)}
         matches = list(_WORD.finditer(stretch))

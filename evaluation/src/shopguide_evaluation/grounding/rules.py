@@ -8,6 +8,7 @@ from shopguide_evaluation.grounding import cues
 from shopguide_evaluation.grounding.evidence import Aggregates, Subject
 from shopguide_evaluation.grounding.figures import Figure, Kind, is_rounded, same
 
+_REVIEW = answer_pb2.Source.KIND_REVIEW
 _PRODUCT = answer_pb2.Source.KIND_PRODUCT
 _CLOSE_PERCENT = 0.1
 
@@ -162,9 +163,8 @@ class Verifier:
         return said.figure.value in known
 
     def _is_count_of_reviews(self, said: Statement) -> bool:
-        return said.figure.value == float(
-            sum(s.kind == answer_pb2.Source.KIND_REVIEW for s in self._subjects)
-        )
+        groups = (self._subjects, *said.about)
+        return said.figure.value in {float(sum(s.kind == _REVIEW for s in group)) for group in groups}
 
     def _is_asked(self, said: Statement) -> bool:
         return any(said.figure.raw == f.raw for f in self._aggregates.limits)
