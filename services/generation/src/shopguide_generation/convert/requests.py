@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from google.type import money_pb2
 
@@ -11,6 +11,7 @@ from shopguide.type.v1 import answer_pb2
 from shopguide_generation.convert.limits import outcomes
 from shopguide_generation.domain.answering import Wish
 from shopguide_generation.domain.facts import (
+    RATING_KEYS,
     AnswerContext,
     Budget,
     Fact,
@@ -129,8 +130,17 @@ def _fact(found: Violations, field: str, fact: answer_pb2.Fact) -> Fact | None:
     better = fact.higher_is_better if fact.HasField("higher_is_better") else None
     labels = {one.language_code.split("-")[0]: _printable(one.names[0]) for one in fact.labels if one.names}
     aliases = tuple(_printable(name) for one in fact.labels for name in one.names[1:])
+    stated = value if key in RATING_KEYS and isinstance(value, Decimal) else None
     return Fact(
-        key, value, _printable(fact.unit), fact.provenance, labels, better, fact.mention_count, aliases
+        key,
+        value if stated is None else stated.quantize(Decimal("0.1"), ROUND_HALF_UP),
+        _printable(fact.unit),
+        fact.provenance,
+        labels,
+        better,
+        fact.mention_count,
+        aliases,
+        stated,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from shopguide_generation.domain.facts import AnswerContext
 from shopguide_generation.domain.grounding import GroundingChecker
 from shopguide_generation.domain.rewriting import chat, judge, may_rewrite
-from shopguide_generation.domain.writer import Draft, Sentence, separator, write
+from shopguide_generation.domain.writer import LEANING, Draft, Sentence, openings, separator, write
 from shopguide_generation.ports import Completion, ModelAway, Sampling, SentenceModel
 
 _CITATION = re.compile(r"\[(\d{1,3})\]")
@@ -199,10 +199,31 @@ async def _end(tasks: list[asyncio.Task[str]]) -> None:
 
 
 def checked_draft(context: AnswerContext) -> Draft:
-    """The draft with only those sentences that the facts bear out."""
+    """The draft with only those sentences that the facts bear out; a refused opening gives way to a plainer one."""
     draft = write(context)
-    kept = tuple(s for s in draft.sentences if GroundingChecker(context, s.derived).check(s.text).grounded)
-    return replace(draft, sentences=kept, dropped=len(draft.sentences) - len(kept))
+    passed = tuple(sentence for sentence in draft.sentences if _passes(context, sentence))
+    dropped = len(draft.sentences) - len(passed)
+    if dropped and (not passed or passed[0].kind in LEANING or _lost_choice(draft, passed)):
+        refused = next(s.kind for s in draft.sentences if s not in passed)
+        opening = next((s for s in openings(context, refused) if _passes(context, s)), None)
+        passed = _led_by(opening, passed) if opening else passed
+    return replace(draft, sentences=passed, dropped=dropped)
+
+
+def _passes(context: AnswerContext, sentence: Sentence) -> bool:
+    return GroundingChecker(context, sentence.derived).check(sentence.text).grounded
+
+
+def _lost_choice(draft: Draft, passed: tuple[Sentence, ...]) -> bool:
+    """True when the sentence that names the first choice is gone, whatever stood before it."""
+    choices = {"FirstChoice", "ClosestChoice"}
+    return any(s.kind in choices for s in draft.sentences) and not any(s.kind in choices for s in passed)
+
+
+def _led_by(opening: Sentence, passed: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    """The opening in front, but behind what a gift was looked at for."""
+    head = passed[:1] if passed and passed[0].kind == "Criteria" else ()
+    return (*head, opening, *passed[len(head) :])
 
 
 def cited(context: AnswerContext, sentence: Sentence) -> tuple[int, ...]:

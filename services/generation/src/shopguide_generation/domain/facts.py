@@ -16,6 +16,9 @@ NAMING_KEYS = frozenset({"name", "brand", "id", "title"})
 COMMERCE_KEYS = frozenset({"price", "list_price", "rating", "rating_count", "availability", "category"})
 """Keys every product has by contract, beside its attributes."""
 
+RATING_KEYS = frozenset({"rating", "mean_stars"})
+"""Keys whose value is an average of stars, spoken with one decimal place."""
+
 PROSE_KEYS = frozenset({"answer", "text", "quote", "description", "bullet", "bullets", "summary", "question"})
 """Keys whose value is running text: quoted whole, never taken apart."""
 
@@ -88,6 +91,8 @@ class Fact:
     """How many reviews bear it out, for facts from reviews."""
     aliases: tuple[str, ...] = ()
     """Further words for the key, in any language; recognised, never written."""
+    stated: Decimal | None = None
+    """The number as given, when `value` is rounded to what is spoken (ratings: one decimal place)."""
 
 
 @dataclass(frozen=True, slots=True)

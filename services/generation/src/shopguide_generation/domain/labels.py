@@ -45,7 +45,7 @@ FAMILIES = (
     ),
     _family("charge", "battery capacity", "mah wh", "battery|电池|larger|smaller|大|小", better=True),
     _family(
-        "noise_cancelling", "anc cancelling canceling cancellation", "db",
+        "noise_cancelling", "anc cancelling canceling cancellation reduction", "db",
         "noise cancelling|降噪|stronger|weaker|强|弱", better=True,
     ),
     _family("noise", "noise sound loudness", "db", "noise|噪音|louder|quieter|大|小", better=False),

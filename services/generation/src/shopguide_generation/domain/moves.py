@@ -50,10 +50,21 @@ class ClosestChoice(Move):
 
 @dataclass(frozen=True, slots=True)
 class OtherSide(Move):
-    """A product that keeps a limit which the first choice breaks."""
+    """A product that keeps a limit which the first choice breaks, and the limit it breaks itself."""
 
     number: int
     limit: Limit
+    broken: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlainChoice(Move):
+    """The product to look at first and nothing that could be wrong about it: for when the check refused more."""
+
+    number: int
+    fits: bool
+    priced: bool = True
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,14 @@ _UNSPEAKABLE = re.compile(
 )
 """Labels that count, deny or compare by themselves would say something else in a sentence than in a table."""
 
+_TASTE = re.compile(r"^colou?r$|requires?_|needs?_|needed|required")
+"""Keys that are a matter of taste, or a burden: no reason for a product unless asked for."""
+
 MAX_VALUE_WIDTH = 28
 """Longest attribute text, in columns, that may stand in a sentence."""
+
+_TRIFLE = Decimal("0.2")
+"""Ratings closer than this are alike."""
 
 _SERVES_NEED, _WAS_ASKED, _STANDS_OUT, _IS_MEASURED = 100, 60, 25, 10
 _NEED_STEP = 10
@@ -39,6 +45,9 @@ def worth(context: AnswerContext, source: Source, fact: Fact) -> float:
     """How much a fact argues for its product; 0 or less means that it should not be brought up."""
     if not speakable(fact, context.language) or fact.value is False or _refused(context, fact):
         return 0
+    asked = [outcome.limit for outcome in context.outcomes if outcome.limit.key == fact.key]
+    if _TASTE.search(fact.key) and not asked and not any(serves(fact, wish) for wish in wishes(context)):
+        return 0
     score = 0.0
     for rank, wish in enumerate(wishes(context)):
         if serves(fact, wish):
@@ -46,7 +55,6 @@ def worth(context: AnswerContext, source: Source, fact: Fact) -> float:
                 0.4 if _is_worst(context, source, fact, wish) else 1
             )
             break
-    asked = [outcome.limit for outcome in context.outcomes if outcome.limit.key == fact.key]
     if asked:
         score += _WAS_ASKED if measure(fact)[0] is not None else _TOLD_ALREADY
     return score + _telling(context, source, fact) - (4 if _foreign_label(fact, context.language) else 0)
@@ -125,7 +133,8 @@ def trade(context: AnswerContext, subject: int, reference: int) -> tuple[list[Di
     losses: list[Difference] = []
     for difference in sorted(pairs, key=lambda d: -_weight(context, d)):
         better = _wanted(context, difference.fact)
-        if better is None or not _comparable(difference.fact, context.language):
+        trifling = difference.fact.key == "rating" and abs(difference.delta) < _TRIFLE
+        if better is None or trifling or not _comparable(difference.fact, context.language):
             continue
         (gains if (difference.delta > 0) is better else losses).append(difference)
     return gains, losses

@@ -21,7 +21,7 @@ _UNITS = (
     Unit("s", "second", "seconds", "秒", ("sec", "secs")),
     Unit("day", "day", "days", "天", ("d", "日")),
     Unit("month", "month", "months", "个月", ("mo", "月")),
-    Unit("year", "year", "years", "年", ("yr", "yrs")),
+    Unit("year", "year", "years", "年", ("yr", "yrs", "y", "岁")),
     Unit("g", "g", "g", "克", ("gram", "grams")),
     Unit("kg", "kg", "kg", "公斤", ("kilogram", "kilograms", "千克")),
     Unit("lb", "lb", "lb", "磅", ("lbs", "pound", "pounds")),
@@ -73,7 +73,7 @@ def spelled(unit: str, value: Decimal, language: str) -> str:
     if known is None:
         return unit.strip()
     if language == "zh":
-        return known.zh
+        return "岁" if unit.strip() == "y" else known.zh
     return known.singular if value == 1 else known.plural
 
 

@@ -1,16 +1,50 @@
 """The deterministic writer: facts to plan, plan to sentences, as many as make a good length."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shopguide_generation.domain.derived import Derived
-from shopguide_generation.domain.facts import AnswerContext, Slot
-from shopguide_generation.domain.moves import Move, Table
+from shopguide_generation.domain.facts import AnswerContext, Slot, Task
+from shopguide_generation.domain.moves import (
+    Apology,
+    AskBack,
+    ClosestChoice,
+    Decline,
+    FirstChoice,
+    ListingSilent,
+    Move,
+    NoPolicy,
+    NoReviews,
+    PlainChoice,
+    SmallTalk,
+    Table,
+)
 from shopguide_generation.domain.planning import Need, Plan, plan
+from shopguide_generation.domain.planning.choosing import gave_way
+from shopguide_generation.domain.ranking import kept, reasons
 from shopguide_generation.domain.sentences import length
 from shopguide_generation.domain.wording import Voice, voice_for
 
 LENGTHS = {"en": (40, 120), "zh": (60, 180)}
 """Fewest and most words (English) or characters (Chinese) of an answer, tables aside."""
+
+
+LEANING = frozenset({
+    "Alternative", "OtherSide", "MoreAbout", "Remaining", "Swap", "BudgetLeft", "Shared", "CounterPoint", "Unstated",
+    "DigestMention", "Unchecked", "MissingRoles", "AskSeller", "LoosenOne", "NearestValue", "OfferOrderCheck",
+})  # fmt: skip
+"""Moves that lean on what was said before them: no answer begins with one."""
+
+_CHOOSES = frozenset({Task.RECOMMEND, Task.SIMILAR, Task.GIFT, Task.DEAL, Task.BUNDLE, Task.COMPARE})
+_PLAINEST: dict[Task, Move] = {
+    Task.SHOP_QUESTION: NoPolicy(),
+    Task.COMPLAINT: Apology(strong=False, repeated=0),
+    Task.PRODUCT_QUESTION: ListingSilent(0, ""),
+    Task.REVIEW_DIGEST: NoReviews(),
+    Task.CHITCHAT: SmallTalk("greeting"),
+    Task.OUT_OF_SCOPE: Decline(attack=True),
+}
+"""What can always be said, by task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +81,31 @@ def write(context: AnswerContext) -> Draft:
     """The whole answer to a context. Deterministic: same context, same draft."""
     voice, planned = voice_for(context), plan(context)
     said = [(step.need, sentence) for step in planned.steps for sentence in _sentences(voice, step.move)]
-    kept = _fit(said, context.language)
-    return Draft(kept, planned.slot, _question(voice, planned), planned.answered, planned.hand_over)
+    return Draft(
+        _fit(said, context.language),
+        planned.slot,
+        _question(voice, planned),
+        planned.answered,
+        planned.hand_over,
+    )
+
+
+def openings(context: AnswerContext, refused: str) -> Iterator[Sentence]:
+    """Ever plainer sentences to begin with, for when the check refused the move `refused` at the start of an answer."""
+    voice = voice_for(context)
+    moves: list[Move] = []
+    if context.offers and context.task in _CHOOSES:
+        number, fits = context.offers[0][0], not gave_way(context)
+        moves += [] if fits else [ClosestChoice(number, gave_way(context), kept(context))]
+        moves += (
+            [FirstChoice(number, reasons(context, number, 1))] if fits and refused == "FirstChoice" else []
+        )
+        moves += [
+            PlainChoice(number, fits, priced, named) for priced in (True, False) for named in (True, False)
+        ]
+    else:
+        moves += [_PLAINEST.get(context.task, AskBack("", "", ()))]
+    return (sentence for move in moves for sentence in _sentences(voice, move))
 
 
 def _question(voice: Voice, planned: Plan) -> str:

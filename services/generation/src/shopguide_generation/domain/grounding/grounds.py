@@ -203,4 +203,4 @@ def _written(fact: Fact) -> str:
 def matches(fact: Fact, value: Decimal, unit: str) -> bool:
     """True when the fact's number and unit are these."""
     mine, measured = measure(fact)
-    return mine == value and measured == unit
+    return measured == unit and value in {mine, fact.stated}

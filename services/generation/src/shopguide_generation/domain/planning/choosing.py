@@ -1,6 +1,6 @@
 """Plans that put products forward: recommendations, similar products, gifts, relaxed limits, nothing found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from shopguide_generation.domain.derived import Difference, differences, measure
 from shopguide_generation.domain.facts import (
@@ -29,6 +29,7 @@ from shopguide_generation.domain.moves import (
     Remaining,
     Unchecked,
 )
+from shopguide_generation.domain.needs import serves, wishes
 from shopguide_generation.domain.planning.steps import Plan, Step, filler, must, wanted
 from shopguide_generation.domain.ranking import kept, reasons, satisfies, speakable, trade
 from shopguide_generation.domain.reviews import praises
@@ -44,14 +45,45 @@ def recommendation(context: AnswerContext) -> Plan:
         return _nothing(context)
     number = context.offers[0][0]
     relaxed = gave_way(context)
-    opening = _closest(context, number, relaxed) if relaxed else _first(context, number)
+    if relaxed:
+        return _compromise(context, number, relaxed)
     steps = [
-        *must(*opening),
+        *must(*_first(context, number)),
         *must(*unchecked(context)),
         *wanted(*alternatives(context, number)),
         *_fillers(context, number),
     ]
-    return Plan(tuple(steps), context.slot or telling_slot(context))
+    return Plan(tuple(steps), asked_back(context))
+
+
+def _compromise(context: AnswerContext, number: int, relaxed: tuple[Outcome, ...]) -> Plan:
+    """The closest product, what keeps the limit that it breaks, and which limit may give."""
+    opening = list(_closest(context, number, relaxed))
+    sides = [move for move in opening if isinstance(move, OtherSide)]
+    others = [] if sides else list(alternatives(context, number))[:1]
+    steps = [*must(*opening), *must(*unchecked(context)), *wanted(*others), *_fillers(context, number)]
+    broken = [side.broken for side in sides if side.broken]
+    limits = [*broken, *(outcome.limit for outcome in relaxed), *([] if broken else kept(context))]
+    return Plan(tuple(steps), loosening(context, limits))
+
+
+def loosening(context: AnswerContext, limits: Iterable[Limit]) -> Slot | None:
+    """The question which limit may give; None when there is no choice."""
+    words = dict.fromkeys(label(limit, context.language) for limit in limits)
+    options = tuple(Option(word) for word in words if spoken(word, context.language))
+    return Slot("loosen", "", options[:4]) if len(options) > 1 else None
+
+
+def asked_back(context: AnswerContext) -> Slot | None:
+    """What to ask: the slot given unless the shopper has said it already, else what tells the offers apart."""
+    known = {outcome.limit.key for outcome in context.outcomes if outcome.limit.hard}
+    known |= {"recipient"} if context.recipient else set()
+    known |= {"use"} if context.uses else set()
+    known |= {"occasion"} if context.occasion else set()
+    if context.slot and context.slot.key.removeprefix("attributes.") not in known:
+        return context.slot
+    slot = telling_slot(context)
+    return slot if slot and slot.key not in known else None
 
 
 def gift(context: AnswerContext) -> Plan:
@@ -60,7 +92,9 @@ def gift(context: AnswerContext) -> Plan:
     if not context.offers or gave_way(context):
         return base
     number = context.offers[0][0]
-    labels = tuple(dict.fromkeys(label(fact, context.language) for fact in reasons(context, number)))
+    needed = wishes(context)
+    serving = [f for f in reasons(context, number) if any(serves(f, wish) for wish in needed)]
+    labels = tuple(dict.fromkeys(label(fact, context.language) for fact in serving))
     criteria = [Criteria(spoken(context.recipient, context.language), labels)] if len(labels) > 1 else []
     praise = list(_mentions(context, number))
     first, *rest = base.steps
@@ -102,14 +136,24 @@ def _extreme(context: AnswerContext, number: int) -> tuple[str, str]:
 
 
 def _closest(context: AnswerContext, number: int, relaxed: tuple[Outcome, ...]) -> Iterator[Move]:
-    broken = {outcome.limit.key for outcome in relaxed}
-    because = tuple(fact for fact in reasons(context, number, 4) if fact.key not in broken)[:2]
+    told = {outcome.limit.key for outcome in relaxed} | {"price", "category"}
+    source = context.source(number)
+    held = [fact for limit in kept(context) if limit.key not in told and (fact := source.get(limit.key))]
+    asked = tuple(fact for fact in held if speakable(fact, context.language) and fact.value is not False)
+    because = asked or tuple(fact for fact in reasons(context, number, 4) if fact.key not in told)[:2]
     yield ClosestChoice(number, relaxed, kept(context), because)
     for outcome in relaxed:
         other = _keeper(context, outcome, number)
         if other is not None:
-            yield OtherSide(other, outcome.limit)
+            yield OtherSide(other, outcome.limit, _broken(context, other))
             return
+
+
+def _broken(context: AnswerContext, number: int) -> Limit | None:
+    """The first hard limit that a product is seen to break."""
+    source = context.source(number)
+    limits = [outcome.limit for outcome in context.outcomes if outcome.kept or outcome.gave_way]
+    return next((one for one in limits if source.get(one.key) and not satisfies(source, one)), None)
 
 
 def _keeper(context: AnswerContext, outcome: Outcome, number: int) -> int | None:
@@ -201,18 +245,15 @@ def _nothing(context: AnswerContext) -> Plan:
         *must(*unchecked(context)),
         *must(*([LoosenOne(limits)] if limits else [])),
     ]
-    return Plan(tuple(steps), context.slot or _which_gives(context, limits), answered=False)
-
-
-def _which_gives(context: AnswerContext, limits: tuple[Limit, ...]) -> Slot | None:
-    names = tuple(dict.fromkeys(label(limit, context.language) for limit in limits))
-    return Slot("loosen", "", tuple(Option(name) for name in names[:4])) if len(names) > 1 else None
+    return Plan(tuple(steps), loosening(context, limits) or context.slot, answered=False)
 
 
 def telling_slot(context: AnswerContext) -> Slot | None:
     """A question whose answer would split the offers: an attribute in which they differ, two to four values."""
     for fact in (f for _, s in context.offers for f in s.attributes):
         if not isinstance(fact.value, str) or not speakable(fact, context.language):
+            continue
+        if fact.key in {"color", "colour"}:
             continue
         values = dict.fromkeys(s.text(fact.key) for _, s in context.offers if s.text(fact.key))
         short = all(len(v) <= 16 and speakable(Fact(fact.key, v), context.language) for v in values)  # noqa: PLR2004 - fits a button
@@ -241,7 +282,7 @@ def noun(context: AnswerContext) -> str:
 
 def purpose(context: AnswerContext) -> str:
     """What it is for in the answer's language: the use, else the occasion, else the empty string."""
-    said = (*context.uses, context.occasion)
+    said = context.uses if context.recipient else (*context.uses, context.occasion)
     return next((text for text in said if spoken(text, context.language)), "")
 
 

@@ -1,5 +1,6 @@
 """English: how each move is said."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,13 +8,22 @@ from shopguide_generation.domain import moves as m
 from shopguide_generation.domain.derived import Difference, saving, saving_percent
 from shopguide_generation.domain.facts import Fact, Limit, Money, Slot
 from shopguide_generation.domain.labels import family, label
+from shopguide_generation.domain.limit_words import CHEAPER_WORDS, flag_word, price_said, values_said
 from shopguide_generation.domain.prices import price
 from shopguide_generation.domain.units import canonical, number, quantity
 from shopguide_generation.domain.wording import en_talk
 from shopguide_generation.domain.wording.voice import Voice
 
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_BEFORE_NOUN = frozenset(
+    {"brand", "color", "colour", "material", "fabric", "form", "style", "pattern", "finish"}
+)
 _ADJECTIVE_KEYS = frozenset({"color", "colour", "material", "fabric", "form", "style", "pattern", "finish"})
+
+_ADJECTIVE = re.compile(
+    r"(?:able|ible|proof|free|less)$|^(?:vegan|organic|rechargeable|silent|quiet|portable|decaf\w*|ionic|insulated|handmade)$"
+)
+"""Names of yes/no attributes that are adjectives: `foldable` is said with "is", `microphone` with "has"."""
 
 
 def numeral(count: int) -> str:
@@ -45,11 +55,12 @@ class EnglishVoice(Voice):
 
     def ask(self, slot: Slot) -> str:
         """See `Voice.ask`."""
-        return en_talk.question(slot.key, slot.label)
+        return en_talk.question(slot)
 
     def _speakers(self) -> dict[type[m.Move], Callable[[Any], str]]:
         return {
             m.FirstChoice: self.first_choice, m.ClosestChoice: self.closest, m.OtherSide: self.other_side,
+            m.PlainChoice: self.plain_choice,
             m.Alternative: self.alternative, m.MoreAbout: self.more_about, m.Remaining: self.remaining,
             m.Unchecked: self.unchecked, m.NothingFound: self.nothing_found, m.NearestValue: self.nearest,
             m.LoosenOne: self.loosen, m.Table: self.table, m.Verdict: self.verdict, m.Unstated: self.unstated_key,
@@ -80,7 +91,7 @@ class EnglishVoice(Voice):
         if kin in {"endurance", "memory", "noise_cancelling", "warranty", "volume"}:
             return f"{self.value(fact)} of {word}"
         if kin == "weight":
-            return f"{self.value(fact)} in weight" if word == "weight" else f"{word} {self.value(fact)}"
+            return self.value(fact) if word == "weight" else f"{word} {self.value(fact)}"
         if kin == "charge":
             return f"a {self.value(fact)} battery" if word == "battery" else f"{word} {self.value(fact)}"
         if kin == "screen" and canonical(fact.unit) == "in":
@@ -104,11 +115,29 @@ class EnglishVoice(Voice):
         word = label(limit, "en")
         if limit.flag is not None:
             return f"with {word}" if limit.flag else f"without {word}"
-        if limit.any_of:
-            return listed(list(limit.any_of), "or")
-        if limit.none_of:
-            return "not " + listed(list(limit.none_of), "or")
-        return self._range(limit, word)
+        if limit.any_of or limit.none_of:
+            said = values_said(limit.any_of or limit.none_of, limit.evidence, "en")
+            return ("" if limit.any_of else "not ") + listed(list(said), "or")
+        return price_said(limit, "en") or self._range(limit, word)
+
+    def described(self, limits: tuple[Limit, ...], noun: str) -> str:
+        """The things that keep the limits: `noise cancelling headphones up to $60 that are not in-ear`."""
+        before, after, query = [], [], f"{self.context.query} {self.context.search_query}"
+        for limit in (one for one in limits if one.key != "category"):
+            said = self.limit(limit)
+            compound = flag_word(limit, query, noun, "en")
+            if compound or said == CHEAPER_WORDS["en"] or (limit.any_of and limit.key in _BEFORE_NOUN):
+                before.append(compound or said)
+            elif limit.none_of:
+                after.append(f"that are {said}")
+            elif limit.key == "price":
+                after.insert(0, said)
+            else:
+                after.append(said if limit.flag is not None else f"with {self._keyed(limit, said)}")
+        return " ".join([*before, noun or "products", *dict.fromkeys(after)])
+
+    def _keyed(self, limit: Limit, said: str) -> str:
+        return f"{label(limit, 'en')} {said}" if limit.any_of else said
 
     def _range(self, limit: Limit, word: str) -> str:
         low, high = self._bound(limit, "minimum"), self._bound(limit, "maximum")
@@ -145,6 +174,8 @@ class EnglishVoice(Voice):
             return f"it has {size} {'more' if difference.delta > 0 else 'less'} {word}"
         if kin.name == "noise_cancelling":
             return f"its {word} is {way} ({self.value(fact)})"
+        if kin.name == "weight":
+            way = "higher" if difference.delta > 0 else "lower"
         stated = f" ({self.plain(fact)})" if kin.name == "rating" else ""
         return f"its {word} is {size} {way}{stated}"
 
@@ -157,23 +188,23 @@ class EnglishVoice(Voice):
         return capital(self._lead(move)) + " " + tail
 
     def _lead(self, move: m.FirstChoice) -> str:
-        things = move.noun or "products"
-        fit = f" that fit ({', '.join(self.limit(one) for one in move.limits)})" if move.limits else " found"
-        aim = f"for {move.purpose}, " if move.purpose else ""
+        things = self.described(move.limits, move.noun)
+        aim = f" for {move.purpose}" if move.purpose else ""
         if move.similar_to:
             return f"closest to {self.name(move.similar_to)} is"
         if move.extreme:
             return f"the {move.extreme} {move.extreme_key} of the {numeral(len(self.context.offers))} shown is at"
         if move.total == 1 and move.limits:
-            return f"{aim}only one product fits ({', '.join(self.limit(one) for one in move.limits)}):"
-        if move.total and move.total > 1:
-            scope = f"{aim}of the {numeral(move.total)} {things}{fit}, "
-            return scope + self.pick(
-                "lead", "the one to look at first is", "my first choice is", "I would start with"
-            )
-        return aim + self.pick(
-            "lead", "my first choice is", "I would start with", "the one to look at first is"
+            return f"only one product fits ({', '.join(self.limit(one) for one in move.limits)}):"
+        first = self.pick(
+            "lead",
+            f"the one to look at first{aim} is",
+            f"my first choice{aim} is",
+            f"{aim.strip()} I would start with" if aim else "I would start with",
         )
+        if move.total and move.total > 1:
+            return f"of the {numeral(move.total)} {things}{'' if move.limits else ' found'}, {first}"
+        return first
 
     def alternative(self, move: m.Alternative) -> str:
         """Another product by its trade-off, with the number."""
@@ -182,7 +213,7 @@ class EnglishVoice(Voice):
         loss = self.comparison(move.loss) if move.loss else ""
         if move.price_gap is None:
             return self._same_price(name, cost, gain, loss)
-        gap = self.gap(move.price_gap)
+        gap = self.round_gap(move.price_gap)
         cheaper = move.price_gap.delta < 0
         return (
             self._cheaper(name, cost, gap, gain, loss)
@@ -191,22 +222,27 @@ class EnglishVoice(Voice):
         )
 
     def _cheaper(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
-        lead = self.pick(
-            f"less {name}", f"To spend less, {name} is {cost}, {gap} less", f"{name} saves {gap} at {cost}"
+        less = f", {gap} less" if gap else ""
+        lead = self.fresh(
+            "less",
+            f"To spend less, {name} is {cost}{less}",
+            f"{name} saves {gap} at {cost}" if gap else f"{name} is cheaper at {cost}",
+            f"{name} comes at {cost}{less}",
         )
         if loss:
             return f"{lead}; in exchange, {loss}" + (f", though {gain}." if gain else ".")
         return f"{lead}, and {gain}." if gain else f"{lead}."
 
     def _dearer(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
+        more = f", {gap} more" if gap else ""
         if gain:
-            lead = self.pick(
-                f"more {name}",
-                f"For {gap} more, {name} is {cost}: {gain}",
-                f"{name} costs {cost}, {gap} more, and {gain}",
+            lead = self.fresh(
+                "more",
+                f"For {gap} more, {name} is {cost}: {gain}" if gap else f"At {cost} there is {name}: {gain}",
+                f"{name} costs {cost}{more}, and {gain}",
             )
             return f"{lead}, but {loss}." if loss else f"{lead}."
-        return f"{name} costs {cost}, {gap} more" + (f", and {loss}." if loss else ".")
+        return f"{name} costs {cost}{more}" + (f", and {loss}." if loss else ".")
 
     def _same_price(self, name: str, cost: str, gain: str, loss: str) -> str:
         at = f" at {cost}" if cost else ""
@@ -214,8 +250,8 @@ class EnglishVoice(Voice):
             return f"With {name}{at}, {gain}, but {loss}."
         if gain or loss:
             return f"With {name}{at}, {gain or loss}."
-        return self.pick(
-            f"also {name}",
+        return self.fresh(
+            "also",
             f"Another option is {name}{at}.",
             f"Also consider {name}{at}.",
             f"There is also {name}{at}.",
@@ -224,7 +260,10 @@ class EnglishVoice(Voice):
     def _feature(self, fact: Fact | None) -> str:
         if fact is None:
             return ""
-        return f"its page states {self.reason(fact)}"
+        if not isinstance(fact.value, bool):
+            return f"its {label(fact, 'en')} is {self.value(fact)}"
+        word = label(fact, "en")
+        return f"it is {word}" if _ADJECTIVE.search(word) else f"it has {word}"
 
     def closest(self, move: m.ClosestChoice) -> str:
         """Nothing keeps all limits; the closest, and how near it comes."""
@@ -244,14 +283,23 @@ class EnglishVoice(Voice):
         at = f" at {cost}" if cost else ""
         return f"{none} The closest{within} is {self.name(move.number)}{at}" + (f": {body}." if body else ".")
 
+    def plain_choice(self, move: m.PlainChoice) -> str:
+        """The product to look at first, and its price."""
+        name = self.name(move.number) if move.named else f"{self.unnamed.lower()} [{move.number}]"
+        cost = self.price(move.number) if move.priced else ""
+        lead = "I would start with" if move.fits else "Nothing meets all limits. The closest is"
+        return f"{lead} {name}" + (f" at {cost}." if cost else ".")
+
     def _within(self, move: m.ClosestChoice) -> str:
         ceiling = next((one for one in move.kept if one.key == "price" and one.minimum is None), None)
         return f" within {self._bound(ceiling, 'maximum')}" if ceiling else ""
 
     def _nearness(self, cited: int, limit: Limit) -> str:
         fact = self.context.source(cited).get(limit.key)
-        if fact is None or isinstance(fact.value, (str, bool)):
-            return f"while {self.limit(limit)} is the limit that gave way"
+        if fact is None:
+            return f"but its page does not mention {label(limit, 'en')}"
+        if isinstance(fact.value, (str, bool)):
+            return self._other_than_asked(fact)
         value = fact.value.amount if isinstance(fact.value, Money) else fact.value
         bound = limit.minimum if limit.minimum is not None and value < limit.minimum else limit.maximum
         if bound is None or value == bound:
@@ -261,13 +309,31 @@ class EnglishVoice(Voice):
         stated = self.value(fact) if limit.key == "price" else self.reason(fact)
         return f"{stated}, {short} {'short of' if value < bound else 'over'} what you asked"
 
+    def _other_than_asked(self, fact: Fact) -> str:
+        word = label(fact, "en")
+        if isinstance(fact.value, bool):
+            return f"but {'with' if fact.value else 'without'} {word}"
+        return f"but its {word} is {self.value(fact)}"
+
     def other_side(self, move: m.OtherSide) -> str:
-        """A product that keeps the limit that gave."""
-        cost = self.price(move.number)
-        limit = self.limit(move.limit)
-        return f"If {limit} matters more, {self.name(move.number)} keeps to that" + (
-            f" at {cost}." if cost else "."
-        )
+        """A product that keeps the limit that gave, and what it gives up for it."""
+        cost, wish = self.price(move.number), self._mattering(move.limit)
+        than = f" than {self._topic(move.broken)}" if move.broken else ""
+        broken = self.context.source(move.number).get(move.broken.key) if move.broken else None
+        told = broken and not isinstance(broken.value, (bool, Money))
+        tail = f", with {self.reason(broken)}" if told and broken else ""
+        at = f" at {cost}" if cost else ""
+        return f"If {wish} matters more{than}, {self.name(move.number)} has it{at}{tail}."
+
+    def _mattering(self, limit: Limit) -> str:
+        if limit.key == "price":
+            return "the price"
+        if limit.flag is not None or limit.none_of:
+            return self.limit(limit) if limit.flag is not True else label(limit, "en")
+        return self.limit(limit).removeprefix("at least ").removeprefix("up to ")
+
+    def _topic(self, limit: Limit) -> str:
+        return "the price" if limit.key == "price" else label(limit, "en")
 
     def more_about(self, move: m.MoreAbout) -> str:
         """Further facts of a product."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shopguide_generation.domain import moves as m
+from shopguide_generation.domain.facts import Slot
 
 if TYPE_CHECKING:
     from shopguide_generation.domain.wording.en import EnglishVoice
@@ -25,8 +26,12 @@ _QUESTIONS = {
 }
 
 
-def question(key: str, label: str) -> str:
+def question(slot: Slot) -> str:
     """The question that fills a slot; one about the label when the slot is not a known word."""
+    key, label = slot.key, slot.label
+    if key == "loosen" and len(slot.options) > 1:
+        words = [f"the {option.text}" for option in slot.options]
+        return f"Which one may give: {', '.join(words[:-1])} or {words[-1]}?"
     known = _QUESTIONS.get(key.removeprefix("attributes."))
     if known:
         return known
@@ -170,7 +175,7 @@ class _Talk:
     def ask_back(self, move: m.AskBack) -> str:
         if not move.slot:
             return "What are you looking for, and roughly what may it cost?"
-        asked = question(move.slot, move.label)
+        asked = question(Slot(move.slot, move.label))
         return f"{asked} For example: {', '.join(move.options[:4])}." if move.options else asked
 
 

@@ -1,10 +1,12 @@
 """What both languages share: names with citations, values, and choosing between ways to say a thing."""
 
 from abc import ABC, abstractmethod
+from decimal import Decimal
 from hashlib import sha256
 from typing import ClassVar
 
-from shopguide_generation.domain.facts import AnswerContext, Fact, Money, Slot
+from shopguide_generation.domain.derived import Difference
+from shopguide_generation.domain.facts import RATING_KEYS, AnswerContext, Fact, Money, Slot
 from shopguide_generation.domain.moves import Move, Row, Table
 from shopguide_generation.domain.names import display_names
 from shopguide_generation.domain.prices import price
@@ -22,6 +24,7 @@ class Voice(ABC):
     def __init__(self, context: AnswerContext) -> None:
         self.context = context
         self.names = display_names(context.sources)
+        self._used: dict[str, set[int]] = {}
         self._seed = sha256(repr(context).encode("utf-8", "replace")).digest()
 
     @abstractmethod
@@ -40,6 +43,24 @@ class Voice(ABC):
         """One of several ways to say a thing, always the same for the same context and place."""
         digest = sha256(self._seed + place.encode()).digest()
         return ways[int.from_bytes(digest[:4], "big") % len(ways)]
+
+    def fresh(self, place: str, *ways: str) -> str:
+        """As `pick`, but not the way taken last time at this place while there are others."""
+        used = self._used.setdefault(place, set())
+        if len(used) >= len(ways):
+            used.clear()
+        chosen = self.pick(place, *(str(at) for at in range(len(ways)) if at not in used))
+        used.add(int(chosen))
+        return ways[int(chosen)]
+
+    def round_gap(self, difference: Difference) -> str:
+        """A difference in price worth saying: the empty string for an odd one such as `$30.01`."""
+        size = abs(difference.delta)
+        return self.gap(difference) if size == size.to_integral_value() or size < 1 else ""
+
+    @abstractmethod
+    def gap(self, difference: Difference) -> str:
+        """The size of a difference, unsigned, with its unit."""
 
     def name(self, cited: int) -> str:
         """A product's name with its citation."""
@@ -62,10 +83,16 @@ class Voice(ABC):
             return ""
         if isinstance(fact.value, str):
             return " ".join(fact.value.split())
-        return quantity(fact.value, fact.unit, self.language)
+        return (
+            quantity(fact.value, fact.unit, self.language)
+            if fact.key not in RATING_KEYS
+            else self.plain(fact)
+        )
 
     def plain(self, fact: Fact) -> str:
-        """A number without its unit."""
+        """A number without its unit; a rating with one decimal place."""
+        if fact.key in RATING_KEYS and isinstance(fact.value, Decimal):
+            return format(fact.value.quantize(Decimal("0.1")), "f")
         return number(fact.value) if not isinstance(fact.value, (str, bool, Money)) else self.value(fact)
 
     def table(self, move: Table) -> str:

@@ -8,6 +8,7 @@ from shopguide_generation.domain import moves as m
 from shopguide_generation.domain.derived import Difference, saving, saving_percent
 from shopguide_generation.domain.facts import Fact, Limit, Money, Slot
 from shopguide_generation.domain.labels import family, label
+from shopguide_generation.domain.limit_words import flag_word, price_said, values_said
 from shopguide_generation.domain.prices import price
 from shopguide_generation.domain.units import number, quantity
 from shopguide_generation.domain.wording import zh_talk
@@ -15,6 +16,9 @@ from shopguide_generation.domain.wording.voice import Voice
 
 _BARE_KEYS = frozenset({"color", "colour", "material", "fabric", "form", "style", "pattern", "finish"})
 _NUMERALS = "零一两三四五六七八九十"
+
+_SAYS_YES = re.compile(r"[可能需支适防免含带有无低高纯全自静]")
+"""Names of yes/no attributes that say by themselves that the product has it: `可折叠`, `防水`."""
 
 
 def numeral(count: int) -> str:
@@ -51,11 +55,12 @@ class ChineseVoice(Voice):
 
     def ask(self, slot: Slot) -> str:
         """See `Voice.ask`."""
-        return zh_talk.question(slot.key, slot.label)
+        return zh_talk.question(slot)
 
     def _speakers(self) -> dict[type[m.Move], Callable[[Any], str]]:
         return {
             m.FirstChoice: self.first_choice, m.ClosestChoice: self.closest, m.OtherSide: self.other_side,
+            m.PlainChoice: self.plain_choice,
             m.Alternative: self.alternative, m.MoreAbout: self.more_about, m.Remaining: self.remaining,
             m.Unchecked: self.unchecked, m.NothingFound: self.nothing_found, m.NearestValue: self.nearest,
             m.LoosenOne: self.loosen, m.Table: self.table, m.Verdict: self.verdict, m.Unstated: self.unstated_key,
@@ -78,7 +83,11 @@ class ChineseVoice(Voice):
         """A fact as one item of a list of reasons: `续航 40 小时`, `头戴式`, `有降噪`."""
         word = label(fact, "zh")
         if isinstance(fact.value, bool):
-            return f"{'有' if fact.value else '没有'}{self.spaced(word)}"
+            return (
+                word
+                if fact.value and _SAYS_YES.match(word)
+                else f"{'有' if fact.value else '没有'}{self.spaced(word)}"
+            )
         if isinstance(fact.value, str):
             text = self.value(fact)
             return text if fact.key in _BARE_KEYS or word in text else f"{word} {text}"
@@ -95,11 +104,19 @@ class ChineseVoice(Voice):
         word = label(limit, "zh")
         if limit.flag is not None:
             return f"带{word}" if limit.flag else f"不带{word}"
-        if limit.any_of:
-            return listed(list(limit.any_of), "或")
-        if limit.none_of:
-            return "非" + listed(list(limit.none_of), "或")
-        return self._range(limit, "" if limit.key == "price" else f"{word} ")
+        if limit.any_of or limit.none_of:
+            said = values_said(limit.any_of or limit.none_of, limit.evidence, "zh")
+            return ("" if limit.any_of else "非") + listed(list(said), "或")
+        return price_said(limit, "zh") or self._range(limit, "" if limit.key == "price" else f"{word} ")
+
+    def described(self, limits: tuple[Limit, ...], noun: str) -> str:
+        """The things that keep the limits: `两千以内、非入耳式的降噪耳机`; empty without limits."""
+        query = f"{self.context.query} {self.context.search_query}"
+        stated = [limit for limit in limits if limit.key != "category"]
+        compound = {at: word for at, one in enumerate(stated) if (word := flag_word(one, query, noun, "zh"))}
+        said = [(one.key != "price", self.limit(one)) for at, one in enumerate(stated) if at not in compound]
+        heads = dict.fromkeys(words for _, words in sorted(said, key=lambda item: item[0]))
+        return f"{'、'.join(heads)}{'的' if heads else ''}{''.join(compound.values())}{noun}"
 
     def _range(self, limit: Limit, word: str) -> str:
         low, high = self._bound(limit, limit.minimum), self._bound(limit, limit.maximum)
@@ -129,11 +146,13 @@ class ChineseVoice(Voice):
         fact, size = difference.fact, self.gap(difference)
         kin, word = family(fact.key, fact.unit), label(fact, "zh")
         way = kin.more_zh if difference.delta > 0 else kin.less_zh
-        if kin.name == "weight":
+        if kin.name == "weight" and word in {"重量", "净重", "weight"}:
             return f"{way} {size}"
+        if kin.name == "weight":
+            way = "多" if difference.delta > 0 else "少"
         if kin.name == "noise_cancelling":
             return f"{word}{way}一些（{self.value(fact)}）"
-        return f"{word}{way} {size}"
+        return f"{word}{way} {size}" if fact.key != "rating" else f"{word} {self.plain(fact)}，{way} {size}"
 
     # Choosing
 
@@ -143,7 +162,7 @@ class ChineseVoice(Voice):
         return f"{self._lead(move)}{self.name(move.number)}{'：' + details if details else ''}。"
 
     def _lead(self, move: m.FirstChoice) -> str:
-        limits = "、".join(self.limit(one) for one in move.limits)
+        things = self.described(move.limits, move.noun)
         aim = f"{move.purpose}用，" if move.purpose else ""
         first = self.pick("lead", "最值得看的是", "首选", "建议先看")
         if move.similar_to:
@@ -152,7 +171,7 @@ class ChineseVoice(Voice):
             word = {"price": "价格", "rating": "评分"}[move.extreme_key]
             return f"列出的{numeral(len(self.context.offers))}款里，{word}最{'低' if move.extreme == 'lowest' else '高'}的是"
         if move.total:
-            scope = f"{limits}的{move.noun}" if limits else f"找到的{move.noun}" if move.noun else "符合的"
+            scope = things if move.limits and things else f"找到的{move.noun}" if move.noun else "符合的"
             return (
                 f"{aim}{scope}有 {move.total} 款，{first}" if move.total > 1 else f"{aim}{scope}只有 1 款："
             )
@@ -165,7 +184,7 @@ class ChineseVoice(Voice):
         loss = self.comparison(move.loss) if move.loss else ""
         if move.price_gap is None:
             return self._same_price(name, cost, gain, loss)
-        gap = self.gap(move.price_gap)
+        gap = self.round_gap(move.price_gap)
         cheaper = move.price_gap.delta < 0
         return (
             self._cheaper(name, cost, gap, gain, loss)
@@ -174,37 +193,43 @@ class ChineseVoice(Voice):
         )
 
     def _cheaper(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
-        lead = self.pick(
-            f"less {name}",
-            f"想省一些，{name} {cost}，便宜 {gap}",
-            f"预算低一点可以看{name}，{cost}，便宜 {gap}",
+        less = f"，便宜 {gap}" if gap else ""
+        lead = self.fresh(
+            "less",
+            f"想省一些，{name} {cost}{less}",
+            f"预算低一点可以看{name}，{cost}{less}",
+            f"{name} {cost}{less}",
         )
         if loss:
             return f"{lead}，{gain + '，' if gain else ''}不过{loss}。"
         return f"{lead}，而且{gain}。" if gain else f"{lead}。"
 
     def _dearer(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
+        more = f"，贵 {gap}" if gap else ""
         if gain:
-            lead = self.pick(
-                f"more {name}",
-                f"预算能加的话，{name} {cost}，贵 {gap}，它{gain}",
-                f"也可以加到{name}，{cost}，贵 {gap}，它{gain}",
+            lead = self.fresh(
+                "more",
+                f"预算能加的话，{name} {cost}{more}，它{gain}",
+                f"也可以加到{name}，{cost}{more}，它{gain}",
             )
             return f"{lead}，不过{loss}。" if loss else f"{lead}。"
-        return f"{name} {cost}，贵 {gap}" + (f"，而且{loss}。" if loss else "。")
+        return f"{name} {cost}{more}" + (f"，而且{loss}。" if loss else "。")
 
     def _same_price(self, name: str, cost: str, gain: str, loss: str) -> str:
         lead = (
-            self.pick(f"also {name}", "另外可以看", "还可以看", "也可以看看")
-            + name
-            + (f"，{cost}" if cost else "")
+            self.fresh("also", "另外可以看", "还可以看", "也可以看看") + name + (f"，{cost}" if cost else "")
         )
         if gain and loss:
             return f"{lead}，{gain}，不过{loss}。"
         return f"{lead}，{gain or loss}。" if gain or loss else f"{lead}。"
 
     def _feature(self, fact: Fact | None) -> str:
-        return f"页面写明{self.spaced(self.reason(fact))}" if fact else ""
+        if fact is None:
+            return ""
+        text = self.value(fact)
+        return (
+            self.reason(fact) if isinstance(fact.value, bool) else f"{label(fact, 'zh')}是{self.spaced(text)}"
+        )
 
     def closest(self, move: m.ClosestChoice) -> str:
         """Nothing keeps all limits; the closest, and how near it comes."""
@@ -224,8 +249,12 @@ class ChineseVoice(Voice):
 
     def _nearness(self, cited: int, limit: Limit) -> str:
         fact = self.context.source(cited).get(limit.key)
-        if fact is None or isinstance(fact.value, (str, bool)):
-            return f"放宽的是“{self.limit(limit)}”这一条"
+        if fact is None:
+            return f"不过页面没有提到{self.spaced(label(limit, 'zh'))}"
+        if isinstance(fact.value, bool):
+            return f"不过{self.reason(fact)}"
+        if isinstance(fact.value, str):
+            return f"不过{label(fact, 'zh')}是{self.spaced(self.value(fact))}"
         value = fact.value.amount if isinstance(fact.value, Money) else fact.value
         bound = limit.minimum if limit.minimum is not None and value < limit.minimum else limit.maximum
         if bound is None or value == bound:
@@ -240,12 +269,24 @@ class ChineseVoice(Voice):
         stated = self.value(fact) if money else self.reason(fact)
         return f"{stated}，比您要的{'少' if value < bound else '多'} {gap}"
 
+    def plain_choice(self, move: m.PlainChoice) -> str:
+        """The product to look at first, and its price."""
+        name = self.name(move.number) if move.named else f"{self.unnamed} [{move.number}]"
+        cost = self.price(move.number) if move.priced else ""
+        lead = "建议先看" if move.fits else "没有同时满足条件的商品。最接近的是"
+        return f"{lead}{name}" + (f"，{cost}。" if cost else "。")
+
     def other_side(self, move: m.OtherSide) -> str:
-        """A product that keeps the limit that gave."""
+        """A product that keeps the limit that gave, and what it gives up for it."""
         cost = self.price(move.number)
-        return f"如果更看重{self.spaced(self.limit(move.limit))}，可以选{self.name(move.number)}" + (
-            f"，{cost}。" if cost else "。"
-        )
+        broken = self.context.source(move.number).get(move.broken.key) if move.broken else None
+        told = broken and not isinstance(broken.value, (bool, Money))
+        parts = [self.name(move.number), cost, self.reason(broken) if told and broken else ""]
+        wish = "价格" if move.limit.key == "price" else self.spaced(self._mattering(move.limit))
+        return f"如果更看重{wish}，可以选{'，'.join(part for part in parts if part)}。"
+
+    def _mattering(self, limit: Limit) -> str:
+        return label(limit, "zh") if limit.flag is True else self.limit(limit)
 
     def more_about(self, move: m.MoreAbout) -> str:
         """Further facts of a product."""

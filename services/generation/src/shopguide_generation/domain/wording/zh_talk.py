@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shopguide_generation.domain import moves as m
+from shopguide_generation.domain.facts import Slot
 
 if TYPE_CHECKING:
     from shopguide_generation.domain.wording.zh import ChineseVoice
@@ -25,8 +26,12 @@ _QUESTIONS = {
 }
 
 
-def question(key: str, label: str) -> str:
+def question(slot: Slot) -> str:
     """The question that fills a slot; one about the label when the slot is not a known word."""
+    key, label = slot.key, slot.label
+    if key == "loosen" and len(slot.options) > 1:
+        words = [option.text for option in slot.options]
+        return f"{'、'.join(words[:-1])}和{words[-1]}，哪一条可以放宽？"
     known = _QUESTIONS.get(key.removeprefix("attributes."))
     if known:
         return known
@@ -138,7 +143,7 @@ class _Talk:
     def ask_back(self, move: m.AskBack) -> str:
         if not move.slot:
             return "您想找什么商品？大概多少预算？"
-        asked = question(move.slot, move.label)
+        asked = question(Slot(move.slot, move.label))
         return f"{asked}比如：{'、'.join(move.options[:4])}。" if move.options else asked
 
 

@@ -20,7 +20,8 @@ _SAID = {
     DerivedKind.SAVING_PERCENT: re.compile(r""),
     DerivedKind.SHORTFALL: re.compile(r"(short of|over|less than|more than) (what|than) you|比您要的"),
     DerivedKind.LIMIT: re.compile(
-        r"within|under|up to|at least|\bto\b|your|\bof the\b|you asked|budget|预算|以内|以上|以下|到|您要的|用完"
+        r"within|under|up to|at least|\bto\b|your|\bof the\b|you asked|budget|matters more|"
+        r"预算|以内|以上|以下|到|您要的|用完|更看重"
     ),
 }
 """What the words around a derived number must say for it to count as one of its kind."""
@@ -222,9 +223,9 @@ def _is_count(reading: Reading, quantity: Quantity) -> bool:
     if quantity.unit or quantity.value is None:
         return False
     grounds, value, word = reading.grounds, quantity.value, quantity.counted
-    after = reading.text[quantity.end : quantity.end + 24]
-    noun = reading.text[quantity.start - 4 : quantity.start] == "the " and "shown" in after
-    if word in {"limits", "limit"} or (word == "个" and "条件" in after):
+    after = reading.text[quantity.end : quantity.end + 80]
+    noun = reading.text[quantity.start - 4 : quantity.start] == "the " and "shown" in after[:24]
+    if word in {"limits", "limit"} or (word == "个" and "条件" in after[:24]):
         return grounds.count(value, "limits")
     if word in {"times", "次"} or reading.text[quantity.start : quantity.end] == "twice":
         return grounds.count(value, "repeats")
@@ -252,7 +253,16 @@ def _is_category(reading: Reading, word: str, after: str) -> bool:
         for f in s.all("category")
         if isinstance(f.value, str)
     }
-    return any(after.strip().startswith(name.split(">")[-1].strip()) for name in names)
+    named = _after_limits(reading, after.strip())
+    return any(named.startswith(name.split(">")[-1].strip()) for name in names if name)
+
+
+def _after_limits(reading: Reading, text: str) -> str:
+    """The text without the words for the shopper's limits that it begins with (`noise cancelling headphones`)."""
+    words = sorted((*reading.grounds.echoes, *reading.grounds.labels, "cheaper"), key=len, reverse=True)
+    while found := next((word for word in words if word and text.startswith(f"{word} ")), None):
+        text = text[len(found) :].strip()
+    return text
 
 
 def nearest_label(reading: Reading, start: int, end: int) -> frozenset[str] | None:
