@@ -2,6 +2,7 @@
 
 import importlib.util
 import itertools
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,6 +43,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     except SourceError as error:
         pytest.skip(f"the packages that carry the weights cannot be had: {error}")
     running = RunningStack(tmp_path_factory.mktemp("stack") / "home", models)
+    # Without this a terminated test run would leave the stack behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         running.up()
         yield running
