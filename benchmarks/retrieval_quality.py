@@ -192,7 +192,7 @@ under .02 are noise.
 | fusion, English (esci150) | scaled scores, dense weight .6 | .618 | dense alone / BM25 alone | .597 / .575 |
 | text to embed, electronics, dense alone | title, brand, category, description | .877 | title and brand | .833 |
 | the same, attributes | after the description | .867 | before it | .847 |
-| text to embed, esci150 | description up to 480 characters in all | .614 | without a description / up to 1,500 | .618 / .612 |
+| text to embed, esci150, fused | 360 characters with description | .614 | no description / 1,500 | .618 / .612 |
 
 Through the service, dense weights .65 to .85 and the rating prior move esci150 by at most .004.
 """
@@ -206,7 +206,7 @@ def report(measured: Sequence[Quality], command: str, *, judged_only: bool) -> s
         f"Command: `{command}`  ",
         (
             f"Date: {time.strftime('%Y-%m-%d')}; {platform.machine()}, {os.cpu_count()} cores shared with other work, "
-            f"Python {platform.python_version()}; encoder multilingual-e5-small (int8) on Triton, CPU; local Qdrant node."
+            f"Python {platform.python_version()}; encoder multilingual-e5-small on Triton, CPU; local Qdrant node."
         ),
         "",
         "| collection | queries | nDCG@10 | s.e. | R@100 (best grade) | search ms p50 / p95 | products | indexed/s |",
@@ -235,9 +235,8 @@ def main() -> None:
     arguments = parser.parse_args()
     measured = asyncio.run(run(arguments.triton, arguments.sets, judged_only=arguments.judged_only))
     if arguments.write:
-        RESULTS.write_text(
-            report(measured, "python benchmarks/retrieval_quality.py --write"), encoding="utf-8"
-        )
+        command = f"python benchmarks/retrieval_quality.py{' --judged-only' if arguments.judged_only else ''} --write"
+        RESULTS.write_text(report(measured, command, judged_only=arguments.judged_only), encoding="utf-8")
 
 
 if __name__ == "__main__":
