@@ -255,7 +255,7 @@ def suggested(option: Option, slot: Slot) -> answer_pb2.SuggestedAnswer:
     if isinstance(option.handle, _Kept):
         return option.handle.message
     answer = answer_pb2.SuggestedAnswer(text=option.text)
-    if slot.key != "loosen":
+    if slot.key not in {"loosen", "settlement"}:
         answer.condition.field = f"attributes.{slot.key}"
         answer.condition.any_of.values.append(option.text)
     return answer

@@ -356,6 +356,8 @@ class HandOver(Move):
     """What is needed from the shopper, and that a person takes over when so decided."""
 
     handed: bool
+    choice: bool = False
+    """True when the way to settle it is asked for beside the text."""
 
 
 @dataclass(frozen=True, slots=True)

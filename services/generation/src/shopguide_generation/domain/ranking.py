@@ -21,7 +21,7 @@ _TASTE = re.compile(r"^colou?r$|requires?_|needs?_|needed|required")
 MAX_VALUE_WIDTH = 28
 """Longest attribute text, in columns, that may stand in a sentence."""
 
-_TRIFLE = Decimal("0.2")
+_TRIFLE = Decimal("0.3")
 """Ratings closer than this are alike."""
 
 _SERVES_NEED, _WAS_ASKED, _STANDS_OUT, _IS_MEASURED = 100, 60, 25, 10
@@ -41,12 +41,17 @@ def reasons(context: AnswerContext, number: int, count: int = 3) -> tuple[Fact, 
     return tuple(unique.values())[:count]
 
 
+def is_taste(key: str) -> bool:
+    """True for a key that is a matter of taste or a burden, such as a colour: no gain over another product."""
+    return _TASTE.search(key) is not None
+
+
 def worth(context: AnswerContext, source: Source, fact: Fact) -> float:
     """How much a fact argues for its product; 0 or less means that it should not be brought up."""
     if not speakable(fact, context.language) or fact.value is False or _refused(context, fact):
         return 0
     asked = [outcome.limit for outcome in context.outcomes if outcome.limit.key == fact.key]
-    if _TASTE.search(fact.key) and not asked and not any(serves(fact, wish) for wish in wishes(context)):
+    if is_taste(fact.key) and not asked and not any(serves(fact, wish) for wish in wishes(context)):
         return 0
     score = 0.0
     for rank, wish in enumerate(wishes(context)):

@@ -1,5 +1,6 @@
 """What reviews say: points with their counts, and single reviews that bear them out."""
 
+import re
 from collections.abc import Iterator
 
 from shopguide_generation.domain.facts import AnswerContext, Fact, Source, SourceKind
@@ -12,6 +13,9 @@ COMPLAINT_KEYS = frozenset({"complaint", "con", "cons", "weakness", "negative", 
 
 MAX_QUOTE_WIDTH = 60
 """Longest quotation from a review, in columns."""
+
+_LEANING = re.compile(r"(?:also|and|but|so|then|maybe|or|还|而且|但|不过|就是|所以|然后)\b", re.IGNORECASE)
+"""How a sentence begins that leans on the one before."""
 
 _ENDS = "。！？!?；;\n，,"
 
@@ -70,6 +74,17 @@ def quote_for(source: Source, term: str) -> str:
         for words in (*_sentences(text), *clauses(text)):
             if wanted in normalize_value(words) and wanted != normalize_value(words) and quotable(words):
                 return words
+    return ""
+
+
+def best_quote(source: Source) -> str:
+    """The sentence of a review that says most by itself, else a clause; the empty string when none may be quoted."""
+    usable = [t for t in texts(source) if not is_instruction(t)]
+    for cut in (_sentences, clauses):
+        found = [words for text in usable for words in cut(text) if quotable(words)]
+        whole = [words for words in found if not _LEANING.match(words)]
+        if whole or found:
+            return max(whole or found, key=width)
     return ""
 
 

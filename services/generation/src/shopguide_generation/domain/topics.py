@@ -15,13 +15,13 @@ _WORDS_EN = (
     "much my need of off ok on one or our please put really same say says should so some support supports "
     "tell than that the their them then there these they thing this those to too up us use used uses "
     "using very want was we well were what when where which who why will with without work works would "
-    "you your compatible come comes include includes included "
+    "first second third fourth fifth last one ones you your compatible come comes include includes included "
 )
 _ASKING_EN = frozenset(_WORDS_EN.split())
 
 _WORDS_ZH = (
     "请问 能不能 可不可以 可以 有没有 是不是 会不会 好不好 行不行 支不支持 支持 兼容 这个 这款 那个 那款 这 那 "
-    "它 "
+    "它 第一个 第二个 第三个 第四个 第五个 第一款 第二款 第三款 最后一个 "
     "它的 怎么样 怎么 如何 多少 什么 哪个 哪些 多久 多大 多重 能够 能 会 吗 呢 么 吧 啊 的 了 是 有 带 "
     "放进 放 进 使用 用 连接 连 "
     "配 和 跟 在 上 里 下 我 你 您 家 想 要 买 到 还 不 得 一下 一个 问 知道 告诉 适合 适不适合 直接 戴 穿 "

@@ -1,8 +1,9 @@
 """Plans that answer from what is written: the listing, the shop's rules, the reviews."""
 
+import re
 from collections.abc import Iterator
 
-from shopguide_generation.domain.facts import AnswerContext, Fact, Slot, Source, SourceKind
+from shopguide_generation.domain.facts import AnswerContext, Fact, Option, Slot, Source, SourceKind
 from shopguide_generation.domain.moves import (
     Apology,
     AskSeller,
@@ -20,15 +21,14 @@ from shopguide_generation.domain.moves import (
     ReviewQuotes,
     ReviewsMention,
 )
-from shopguide_generation.domain.names import is_instruction
+from shopguide_generation.domain.names import display_name, is_instruction
 from shopguide_generation.domain.planning.steps import Plan, Step, filler, must, wanted
 from shopguide_generation.domain.ranking import reasons, speakable
 from shopguide_generation.domain.reviews import (
     about,
-    clauses,
+    best_quote,
     complaints,
     praises,
-    quotable,
     quote_for,
     texts,
 )
@@ -38,6 +38,12 @@ from shopguide_runtime.text import detect_language, normalize_value
 
 STRONG_SENTIMENT = -0.6
 """At or below this the shopper is taken to be upset."""
+
+SETTLEMENTS = {
+    "en": {"replace": "replacement", "exchange": "replacement", "refund": "refund", "repair": "repair"},
+    "zh": {"换新": "换新", "换货": "换新", "补发": "补发", "退款": "退款", "维修": "维修"},
+}
+"""How a rule of the shop names a way to settle a trouble, and how it is offered."""
 
 MAX_POINTS = 3
 
@@ -63,7 +69,8 @@ def product_question(context: AnswerContext) -> Plan:
 
 
 def _asked(context: AnswerContext, source: Source) -> tuple[Fact, ...]:
-    candidates = [f for f in source.facts if speakable(f, context.language) and f.key not in {"name", "id"}]
+    skipped = {"name", "id", "brand"} - {context.question_key}
+    candidates = [f for f in source.facts if speakable(f, context.language) and f.key not in skipped]
     named = [f for f in candidates if f.key == context.question_key]
     return tuple(named or [f for f in candidates if mentions(context.query, f)])[:2]
 
@@ -85,7 +92,7 @@ def _term_of(asked: tuple[Fact, ...]) -> str:
 
 
 def _unanswered(context: AnswerContext, number: int, source: Source) -> Plan:
-    term = topic(context.query, context.language)
+    term = topic(_without_name(context.query, source), context.language)
     near = reasons(context, number, 3)
     steps = [
         *must(ListingSilent(number, _absent(source, term), context.question_key)),
@@ -94,6 +101,14 @@ def _unanswered(context: AnswerContext, number: int, source: Source) -> Plan:
         *must(AskSeller()),
     ]
     return Plan(tuple(steps), context.slot, answered=False)
+
+
+def _without_name(query: str, source: Source) -> str:
+    """The question without the words of the product's short name."""
+    words = {word for word in display_name(source).split() if len(word) > 1 or word.isdigit()}
+    return re.sub(
+        "|".join(rf"(?<![A-Za-z0-9]){re.escape(w)}(?![A-Za-z0-9])" for w in words) or "$^", " ", query
+    )
 
 
 def _absent(source: Source, term: str) -> str:
@@ -161,17 +176,28 @@ def complaint(context: AnswerContext) -> Plan:
     """Acknowledge once, cite the rule, collect what is needed, hand over. Nothing is sold."""
     strong = context.sentiment <= STRONG_SENTIMENT or context.repeat_count > 1
     hand_over = strong
+    quotes = list(_policies(context, 1))
+    ways = _settlements(context, quotes)
     steps = [
         *must(Apology(strong, context.repeat_count)),
-        *must(*_policies(context, 1)),
-        *must(HandOver(hand_over)),
+        *must(*quotes),
+        *must(HandOver(hand_over, bool(ways))),
     ]
-    return Plan(tuple(steps), context.slot or Slot("order_number"), hand_over=hand_over)
+    slot = Slot("settlement", "", ways) if ways else context.slot
+    return Plan(tuple(steps), slot, hand_over=hand_over)
+
+
+def _settlements(context: AnswerContext, quotes: list[PolicyQuote]) -> tuple[Option, ...]:
+    """The ways to settle a trouble that the quoted rule names; none unless it leaves a choice."""
+    rule = " ".join(sentence for quote in quotes for sentence in quote.sentences).casefold()
+    words = SETTLEMENTS[context.language].items()
+    found = dict.fromkeys(said for sign, said in words if sign in rule)
+    return tuple(Option(word) for word in found) if len(found) > 1 else ()
 
 
 def review_digest(context: AnswerContext) -> Plan:
     """Counts first, then what is praised and what is complained of, with reviews' own words."""
-    heads = context.of_kind(SourceKind.REVIEW_DIGEST)
+    heads = [(n, s) for n, s in context.of_kind(SourceKind.REVIEW_DIGEST) if not _empty(s)]
     if not heads:
         return _single_reviews(context)
     number, digest = heads[0]
@@ -192,6 +218,12 @@ def review_digest(context: AnswerContext) -> Plan:
         *(_starred(context) if not good and not bad else filler(*_quotes(context, used))),
     ]
     return Plan(tuple(steps), context.slot, answered=bool(good or bad or context.of_kind(SourceKind.REVIEW)))
+
+
+def _empty(digest: Source) -> bool:
+    """True for a digest of no reviews."""
+    count = _count(digest, "review_count", "rating_count")
+    return count is not None and count.value == 0
 
 
 def _head(number: int, digest: Source) -> DigestHead:
@@ -233,9 +265,7 @@ def _quotes(context: AnswerContext, used: set[int]) -> list[Move]:
 def _all_quotes(context: AnswerContext, used: set[int]) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     for number, review in context.of_kind(SourceKind.REVIEW):
-        clause = next(
-            (c for t in texts(review) if not is_instruction(t) for c in clauses(t) if quotable(c)), ""
-        )
+        clause = best_quote(review)
         if clause and number not in used:
             found.append((number, clause))
     return found
@@ -243,4 +273,8 @@ def _all_quotes(context: AnswerContext, used: set[int]) -> list[tuple[int, str]]
 
 def _single_reviews(context: AnswerContext) -> Plan:
     quotes = _quotes(context, set())
-    return Plan(tuple(must(*(quotes or [NoReviews()]))), context.slot, answered=bool(quotes))
+    if quotes:
+        return Plan(tuple(must(*quotes)), context.slot)
+    shown = context.products[:1]
+    page = [move for n, _ in shown for move in _said(n, reasons(context, n, 3))]
+    return Plan((*must(NoReviews()), *wanted(*page)), context.slot, answered=False)

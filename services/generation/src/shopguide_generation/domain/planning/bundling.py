@@ -19,7 +19,7 @@ from shopguide_generation.domain.moves import (
 )
 from shopguide_generation.domain.names import display_name
 from shopguide_generation.domain.planning.choosing import recommendation, spoken, unchecked
-from shopguide_generation.domain.planning.steps import Plan, Step, filler, must, wanted
+from shopguide_generation.domain.planning.steps import Plan, filler, must, wanted
 from shopguide_generation.domain.prices import total
 from shopguide_generation.domain.ranking import reasons
 
@@ -43,7 +43,6 @@ def bundle(context: AnswerContext) -> Plan:
         *wanted(*_shared(chosen)),
         *wanted(*_swap(context, chosen, spent)),
         *must(*unchecked(context)),
-        *_more(context, chosen),
     ]
     return Plan(tuple(steps), context.slot)
 
@@ -68,7 +67,7 @@ def _parts(context: AnswerContext, chosen: list[tuple[int, Source]]) -> Iterator
         because = [
             f
             for f in reasons(context, number, 4)
-            if str(f.value).casefold() not in name and f.value is not True
+            if str(f.value).casefold() not in name and f.value is not True and f.unit == ""
         ]
         told = because[0] if because and len(chosen) <= PARTS_WITH_REASONS else None
         yield BundlePart(number, spoken(source.role, context.language), told)
@@ -118,10 +117,6 @@ def _swapped(context: AnswerContext, replaced: int | None, source: Source, spent
     if old is None or new is None or {old.currency, new.currency} != {spent.currency}:
         return None
     return Money(spent.amount - old.amount + new.amount, spent.currency)
-
-
-def _more(context: AnswerContext, chosen: list[tuple[int, Source]]) -> list[Step]:
-    return filler(*(MoreAbout(n, facts) for n, _ in chosen if (facts := reasons(context, n, 3)[1:])))
 
 
 def deal(context: AnswerContext) -> Plan:

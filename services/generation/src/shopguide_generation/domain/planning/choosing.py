@@ -12,6 +12,7 @@ from shopguide_generation.domain.facts import (
     Outcome,
     OutcomeStatus,
     Slot,
+    Source,
 )
 from shopguide_generation.domain.labels import label
 from shopguide_generation.domain.moves import (
@@ -31,7 +32,7 @@ from shopguide_generation.domain.moves import (
 )
 from shopguide_generation.domain.needs import serves, wishes
 from shopguide_generation.domain.planning.steps import Plan, Step, filler, must, wanted
-from shopguide_generation.domain.ranking import kept, reasons, satisfies, speakable, trade
+from shopguide_generation.domain.ranking import is_taste, kept, reasons, satisfies, speakable, trade
 from shopguide_generation.domain.reviews import praises
 from shopguide_runtime.text import detect_language
 
@@ -94,7 +95,7 @@ def gift(context: AnswerContext) -> Plan:
     number = context.offers[0][0]
     needed = wishes(context)
     serving = [f for f in reasons(context, number) if any(serves(f, wish) for wish in needed)]
-    labels = tuple(dict.fromkeys(label(fact, context.language) for fact in serving))
+    labels = tuple(dict.fromkeys(label(f, context.language) for f in serving)) if context.recipient else ()
     criteria = [Criteria(spoken(context.recipient, context.language), labels)] if len(labels) > 1 else []
     praise = list(_mentions(context, number))
     first, *rest = base.steps
@@ -181,9 +182,15 @@ def unchecked(context: AnswerContext) -> list[Move]:
 def alternatives(context: AnswerContext, reference: int) -> Iterator[Alternative]:
     """The next offers, each by what it trades against the reference."""
     skipped = {s.id for n, s in context.offers if n == reference}
-    others = [n for n, s in context.offers if s.id not in skipped]
+    currency = _currency(context.source(reference))
+    others = [n for n, s in context.offers if s.id not in skipped and _currency(s) in {currency, ""}]
     for number in others[:NAMED_ALTERNATIVES]:
         yield alternative(context, number, reference)
+
+
+def _currency(source: Source) -> str:
+    price = source.money("price")
+    return price.currency if price else ""
 
 
 def alternative(context: AnswerContext, number: int, reference: int) -> Alternative:
@@ -208,6 +215,8 @@ def _feature(context: AnswerContext, number: int, reference: int) -> Fact | None
     other = context.source(reference)
     for fact in reasons(context, number, 6):
         twin = other.get(fact.key)
+        if is_taste(fact.key):
+            continue
         if not (twin and (twin.value == fact.value or measure(fact)[0] is not None)):
             return fact
     return None
@@ -283,7 +292,8 @@ def noun(context: AnswerContext) -> str:
 def purpose(context: AnswerContext) -> str:
     """What it is for in the answer's language: the use, else the occasion, else the empty string."""
     said = context.uses if context.recipient else (*context.uses, context.occasion)
-    return next((text for text in said if spoken(text, context.language)), "")
+    limited = {value for outcome in context.outcomes for value in outcome.limit.any_of}
+    return next((text for text in said if text not in limited and spoken(text, context.language)), "")
 
 
 def spoken(text: str, language: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from shopguide_generation.domain import moves as m
@@ -91,7 +92,7 @@ class EnglishVoice(Voice):
         if kin in {"endurance", "memory", "noise_cancelling", "warranty", "volume"}:
             return f"{self.value(fact)} of {word}"
         if kin == "weight":
-            return self.value(fact) if word == "weight" else f"{word} {self.value(fact)}"
+            return f"{self.value(fact)} in weight" if word == "weight" else f"{word} {self.value(fact)}"
         if kin == "charge":
             return f"a {self.value(fact)} battery" if word == "battery" else f"{word} {self.value(fact)}"
         if kin == "screen" and canonical(fact.unit) == "in":
@@ -104,10 +105,14 @@ class EnglishVoice(Voice):
             return text
         return text if word.casefold() in text.casefold() else f"{word} {text}"
 
+    def item(self, fact: Fact) -> str:
+        """A reason between commas, where a bare `256 g` is clear."""
+        return self.reason(fact).removesuffix(" in weight")
+
     def details(self, cited: int, facts: tuple[Fact, ...], *, rating: bool = True) -> str:
         """Price, reasons and rating in a row; empty when nothing is known."""
         rated = self.context.source(cited).get("rating") if rating else None
-        parts = [self.price(cited), *(self.reason(fact) for fact in facts)]
+        parts = [self.price(cited), *(self.item(fact) for fact in facts)]
         return ", ".join([*(p for p in parts if p), *([self.reason(rated)] if rated else [])])
 
     def limit(self, limit: Limit) -> str:
@@ -159,6 +164,8 @@ class EnglishVoice(Voice):
     def gap(self, difference: Difference) -> str:
         """The size of a difference, unsigned, with its unit."""
         size = abs(difference.delta)
+        if difference.fact.key == "rating":
+            return format(size.quantize(Decimal("0.1")), "f")
         if isinstance(difference.fact.value, Money):
             return price(Money(size, difference.fact.value.currency))
         return quantity(size, difference.fact.unit, "en")
@@ -275,7 +282,7 @@ class EnglishVoice(Voice):
         )
         within = self._within(move)
         parts = [
-            *(self.reason(fact) for fact in move.reasons),
+            *(self.item(fact) for fact in move.reasons),
             *(self._nearness(move.number, o.limit) for o in move.relaxed),
         ]
         cost = self.price(move.number) if not any(o.limit.key == "price" for o in move.relaxed) else ""
@@ -433,9 +440,11 @@ class EnglishVoice(Voice):
         return f"For {price(move.total)} together: {parts}." if move.total else f"Together: {parts}."
 
     def _part(self, part: m.BundlePart) -> str:
-        cost = self.price(part.number)
-        named = f"{part.role}: {self.name(part.number)}" if part.role else self.name(part.number)
-        why = f" ({self.reason(part.reason)})" if part.reason else ""
+        cost, name = self.price(part.number), self.name(part.number)
+        told = part.role and part.role.rstrip("s").casefold() not in name.casefold()
+        named = f"as {part.role}, {name}" if told else f"the {name}"
+        taste = part.reason is not None and part.reason.key in {"color", "colour"}
+        why = f"{' in' if taste else ','} {self.reason(part.reason)}" if part.reason else ""
         return f"{named}{why}" + (f", {cost}" if cost else "")
 
     def budget_left(self, move: m.BudgetLeft) -> str:
@@ -452,7 +461,8 @@ class EnglishVoice(Voice):
     def shared(self, move: m.Shared) -> str:
         """What all parts have in common."""
         cites = "".join(f"[{n}]" for n in move.numbers)
-        return f"All {numeral(len(move.numbers))} {cites} share one {label(move.fact, 'en')}: {self.value(move.fact)}."
+        all_of = "Both" if len(move.numbers) == 2 else f"All {numeral(len(move.numbers))}"  # noqa: PLR2004 - English has a word for it
+        return f"{all_of} {cites} list the same {label(move.fact, 'en')}: {self.value(move.fact)}."
 
     def swap(self, move: m.Swap) -> str:
         """Another product for a role."""
@@ -465,21 +475,21 @@ class EnglishVoice(Voice):
     def deal(self, move: m.Deal) -> str:
         """A price against its list price."""
         facts = self._deal_facts(move.number)
-        because = ", ".join(self.reason(fact) for fact in move.reasons)
-        why = f" Its page states {because} [{move.number}]." if because and move.first else ""
+        because = ", ".join(self.item(fact) for fact in move.reasons)
+        why = f" It lists {because} [{move.number}]." if because and move.first else ""
         if move.largest:
             shown = numeral(len(self.context.offers))
             return f"The largest saving of the {shown} shown is on {self.name(move.number)}: {facts}.{why}"
         if move.first:
             return f"The saving to look at first is on {self.name(move.number)}: {facts}.{why}"
-        return f"{self.name(move.number)} is {facts}."
+        return f"{self.fresh('deal', 'Next comes', 'There is also')} {self.name(move.number)} at {facts}."
 
     def _deal_facts(self, cited: int) -> str:
         source = self.context.source(cited)
         saved, percent, listed_at = saving(source), saving_percent(source), source.money("list_price")
         if saved is None or percent is None or listed_at is None:
             return self.price(cited)
-        return f"{self.price(cited)} instead of {price(listed_at)}, {price(saved)} less ({number(percent)}%)"
+        return f"{self.price(cited)}, down from {price(listed_at)}, a saving of {price(saved)} ({number(percent)}%)"
 
     def no_deal(self, move: m.NoDeal) -> str:
         """No list price stands against a price."""

@@ -23,6 +23,7 @@ _QUESTIONS = {
     "color": "Which colour do you prefer?",
     "colour": "Which colour do you prefer?",
     "loosen": "Which one may give?",
+    "settlement": "Which would you prefer?",
 }
 
 
@@ -98,7 +99,8 @@ class _Talk:
         return self._voice.pick("sorry", "I'm sorry about this trouble.", "I'm sorry that this went wrong.")
 
     def hand_over(self, move: m.HandOver) -> str:
-        facts = "please give the order number and say how you would like it settled"
+        settled = "" if move.choice else " and say how you would like it settled"
+        facts = f"please give the order number{settled}"
         if move.handed:
             return f"I have marked this for a person to take over. To hand it on complete, {facts}."
         return f"To settle this, {facts}."
@@ -110,9 +112,10 @@ class _Talk:
             rated = f"{self._voice.plain(move.rated)} of them with stars, rated {rating} on average"
             return f"{count} reviews; {rated} [{move.number}]."
         if count and rating:
-            return f"{count} reviews, rated {rating} on average [{move.number}]."
+            one = count == "1"
+            return f"{count} review{'' if one else 's'}, rated {rating}{'' if one else ' on average'} [{move.number}]."
         if count:
-            return f"{count} reviews so far [{move.number}]."
+            return f"{count} review{'' if count == '1' else 's'} so far [{move.number}]."
         return (
             f"Rated {rating} on average [{move.number}]."
             if rating

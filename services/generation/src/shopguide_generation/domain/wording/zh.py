@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from shopguide_generation.domain import moves as m
@@ -90,7 +91,7 @@ class ChineseVoice(Voice):
             )
         if isinstance(fact.value, str):
             text = self.value(fact)
-            return text if fact.key in _BARE_KEYS or word in text else f"{word} {text}"
+            return text if fact.key in _BARE_KEYS or word in text else f"{word}{self.spaced(text)}"
         return f"{word} {self.value(fact)}"
 
     def details(self, cited: int, facts: tuple[Fact, ...]) -> str:
@@ -137,6 +138,8 @@ class ChineseVoice(Voice):
     def gap(self, difference: Difference) -> str:
         """The size of a difference, unsigned, with its unit."""
         size = abs(difference.delta)
+        if difference.fact.key == "rating":
+            return format(size.quantize(Decimal("0.1")), "f")
         if isinstance(difference.fact.value, Money):
             return price(Money(size, difference.fact.value.currency))
         return quantity(size, difference.fact.unit, "zh")
@@ -290,10 +293,10 @@ class ChineseVoice(Voice):
 
     def more_about(self, move: m.MoreAbout) -> str:
         """Further facts of a product."""
-        facts = "，".join(self.reason(fact) for fact in move.facts)
+        facts = "、".join(self.reason(fact) for fact in move.facts)
         return self.pick(
             f"more {move.number}",
-            f"{self.name(move.number)} 的页面还写明：{facts}。",
+            f"{self.name(move.number)} 的页面还写明{self.spaced(facts)}。",
             f"{self.name(move.number)} 另外标注了{self.spaced(facts)}。",
         )
 
@@ -363,14 +366,18 @@ class ChineseVoice(Voice):
             return (
                 f"{'有' if fact.value else '没有'}：{self.name(move.number)} 的页面写明{self.reason(fact)}。"
             )
-        facts = "，".join(self._stated(fact) for fact in move.facts)
+        facts = "、".join(self._stated(fact) for fact in move.facts)
         if move.asked:
-            return f"{self.name(move.number)} 的页面写明：{facts}。"
-        return f"页面写到的有：{facts} [{move.number}]。"
+            return f"{self.name(move.number)} 的页面写明{self.spaced(facts)}。"
+        return f"页面写到的有{self.spaced(facts)} [{move.number}]。"
 
     def _stated(self, fact: Fact) -> str:
         word = label(fact, "zh")
-        return f"{word} {self.value(fact)}" if not isinstance(fact.value, bool) else self.reason(fact)
+        return (
+            f"{word}{self.spaced(self.value(fact))}"
+            if not isinstance(fact.value, bool)
+            else self.reason(fact)
+        )
 
     # Sums
 
@@ -409,13 +416,14 @@ class ChineseVoice(Voice):
         """A price against its list price."""
         facts = self._deal_facts(move.number)
         because = "，".join(self.reason(fact) for fact in move.reasons)
-        why = f"它的页面写明{self.spaced(because)} [{move.number}]。" if because and move.first else ""
+        why = f"它{self.spaced(because)} [{move.number}]。" if because and move.first else ""
         if move.largest:
             shown = numeral(len(self.context.offers))
             return f"列出的{shown}款里，降幅最大的是{self.name(move.number)}：{facts}。{why}"
         if move.first:
             return f"先看{self.name(move.number)}：{facts}。{why}"
-        return f"{self.name(move.number)}：{facts}。"
+        lead = self.fresh("deal", "其次是", "还有")
+        return f"{lead}{self.name(move.number)}，{facts}。"
 
     def _deal_facts(self, cited: int) -> str:
         source = self.context.source(cited)

@@ -23,6 +23,7 @@ _QUESTIONS = {
     "color": "喜欢什么颜色？",
     "colour": "喜欢什么颜色？",
     "loosen": "哪一条可以放宽？",
+    "settlement": "您希望怎么解决？",
 }
 
 
@@ -86,15 +87,17 @@ class _Talk:
 
     def apology(self, move: m.Apology) -> str:
         if move.repeated > 1:
-            return f"非常抱歉，同样的问题出现 {move.repeated} 次，这确实说不过去，也不会让您从头再来一遍。"
+            times = "两" if move.repeated == 2 else f" {move.repeated} "  # noqa: PLR2004 - Chinese counts two apart
+            return f"非常抱歉，同样的问题出现{times}次，这确实说不过去，也不会让您从头再来一遍。"
         if move.strong:
             return "非常抱歉，这样的事本不该发生，我来帮您跟进。"
         return self._voice.pick("sorry", "很抱歉给您添麻烦了。", "很抱歉，这次没有让您满意。")
 
     def hand_over(self, move: m.HandOver) -> str:
+        settled = "" if move.choice else "，以及您希望怎么解决"
         if move.handed:
-            return "这件事我已经标记为转人工处理。为了不让您重复说明，请告诉我订单号，以及您希望怎么解决。"
-        return "请把订单号发给我，再说一下您希望怎么解决，我好接着处理。"
+            return f"这件事我已经标记为转人工处理。为了不让您重复说明，请告诉我订单号{settled}。"
+        return f"请告诉我订单号{settled}。"
 
     def digest_head(self, move: m.DigestHead) -> str:
         parts = [f"{self._voice.plain(move.count)} 条评价"] if move.count else []

@@ -210,7 +210,7 @@ def _same(reading: Reading, quantity: Quantity, derived: Derived) -> bool:
 def _echoes_limit(reading: Reading, quantity: Quantity, derived: Derived) -> bool:
     """A stated limit may be repeated before a product is named, or as what was asked; never as a product's own value."""
     keys = nearest_label(reading, quantity.start, quantity.end)
-    if keys and derived.key not in keys and derived.key != "budget":
+    if keys and derived.key not in keys and not quantity.money:
         return False
     return reading.asked(quantity.start) or derived.key == "budget" or quantity.start < reading.mentions.first
 
@@ -233,7 +233,10 @@ def _is_count(reading: Reading, quantity: Quantity) -> bool:
         return value == len(_reviews(reading))
     if noun or re.search(r"列出的 ?$", reading.text[: quantity.start]):
         return grounds.count(value, "shown", "parts")
-    if word in {"products", "件", ""} and re.search(r"(?:\ball|这) ?$", reading.text[: quantity.start]):
+    whole = re.search(r"(?:\ball|这) ?$", reading.text[: quantity.start]) or reading.text.startswith(
+        "both [", quantity.start
+    )
+    if word in {"products", "件", ""} and whole:
         return grounds.count(value, "shown", "parts")
     if re.search(r"另外还有 ?$", reading.text[: quantity.start]) or word == "more":
         return grounds.count(value, "remaining")
@@ -253,14 +256,17 @@ def _is_category(reading: Reading, word: str, after: str) -> bool:
         for f in s.all("category")
         if isinstance(f.value, str)
     }
-    named = _after_limits(reading, after.strip())
-    return any(named.startswith(name.split(">")[-1].strip()) for name in names if name)
+    things = tuple(thing for name in names if (thing := name.split(">")[-1].strip()))
+    return bool(things) and _skipping_limits(reading, after.strip(), things).startswith(things)
 
 
-def _after_limits(reading: Reading, text: str) -> str:
-    """The text without the words for the shopper's limits that it begins with (`noise cancelling headphones`)."""
+def _skipping_limits(reading: Reading, text: str, things: tuple[str, ...]) -> str:
+    """The text from the things counted on, without the words for the shopper's limits before them."""
     words = sorted((*reading.grounds.echoes, *reading.grounds.labels, "cheaper"), key=len, reverse=True)
-    while found := next((word for word in words if word and text.startswith(f"{word} ")), None):
+    while not text.startswith(things):
+        found = next((word for word in words if word and text.startswith(f"{word} ")), None)
+        if found is None:
+            break
         text = text[len(found) :].strip()
     return text
 
