@@ -1,8 +1,8 @@
 """Which of the relevant products are the best deals: the largest true saving against their own list price."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from shopguide_gateway.domain.model import Product, Scored
+from shopguide_gateway.domain.model import Constraint, Product, Scored
 
 
 def saving(product: Product) -> float:
@@ -11,6 +11,18 @@ def saving(product: Product) -> float:
     if price is None or before is None or price.currency != before.currency or before.amount <= price.amount:
         return 0.0
     return float(1 - price.amount / before.amount)
+
+
+def of_category(results: Sequence[Scored], constraints: Iterable[Constraint]) -> list[Scored]:
+    """Return the results of the category that was named, all of them when none was or none belongs to it."""
+    named = {
+        value.casefold()
+        for c in constraints
+        if c.condition is not None and c.condition.field == "category"
+        for value in c.condition.any_of
+    }
+    belonging = [s for s in results if named & {name.casefold() for name in s.product.category_path}]
+    return belonging or list(results)
 
 
 def best_deals(results: Sequence[Scored], most: int) -> tuple[Scored, ...]:

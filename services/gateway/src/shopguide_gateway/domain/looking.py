@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from shopguide_gateway.domain.deals import best_deals
+from shopguide_gateway.domain.deals import best_deals, of_category
 from shopguide_gateway.domain.facts import digest_source, policy_source, product_source, review_sources
 from shopguide_gateway.domain.model import (
     Ask,
@@ -22,6 +22,7 @@ from shopguide_gateway.domain.model import (
     Understanding,
 )
 from shopguide_gateway.domain.plans import Action, Plan
+from shopguide_gateway.domain.speech import with_language, without_language
 from shopguide_gateway.ports import Retriever
 from shopguide_runtime.errors import ShopguideError
 
@@ -84,11 +85,13 @@ class Looker:
 
     async def _search(self, look: Look) -> Looked:
         result = await self._query(look, _CANDIDATES)
-        return _looked(result, look, result.results[: look.ask.max_products])
+        return _looked(result, look, _fitting_results(result, look.ask.max_products))
 
     async def _deals(self, look: Look) -> Looked:
         result = await self._query(look, _DEAL_CANDIDATES)
-        return _looked(result, look, best_deals(result.results, look.ask.max_products))
+        fitting = _fitting_results(result, _DEAL_CANDIDATES)
+        relevant = of_category(fitting, look.understanding.constraints)
+        return _looked(result, look, best_deals(relevant, look.ask.max_products))
 
     async def _query(self, look: Look, page_size: int) -> SearchResult:
         wish = look.understanding
@@ -96,7 +99,7 @@ class Looker:
             look.ask.catalog,
             wish.search_query,
             shopper=look.ask.shopper,
-            constraints=wish.constraints,
+            constraints=with_language(wish.constraints, wish.language),
             conditions=look.ask.filter,
             vector=wish.query_vector,
             ordering=wish.ordering,
@@ -110,14 +113,16 @@ class Looker:
             wish.scopes,
             shopper=look.ask.shopper,
             budget=wish.budget,
-            shared=wish.constraints,
+            shared=with_language(wish.constraints, wish.language),
             conditions=look.ask.filter,
         )
         chosen = tuple(replace(r.chosen, role=r.role) for r in bundle.roles if r.chosen)
         found = Found(
             shown=chosen,
             sources=tuple(product_source(s, look.specs) for s in chosen),
-            outcomes=_distinct(outcome for role in bundle.roles for outcome in role.outcomes),
+            outcomes=_distinct(
+                without_language(outcome for role in bundle.roles for outcome in role.outcomes)
+            ),
             total_price=bundle.total_price,
             missing_roles=bundle.missing_roles,
             attribution_token=bundle.attribution_token,
@@ -138,7 +143,7 @@ class Looker:
             self._retriever.find_similar(
                 look.ask.catalog,
                 look.plan.target_ids,
-                look.understanding.constraints,
+                with_language(look.understanding.constraints, look.understanding.language),
                 look.ask.filter,
                 _CANDIDATES,
             ),
@@ -207,13 +212,18 @@ def _clearest(entries: Sequence[FaqMatch]) -> tuple[FaqMatch, ...]:
     return tuple(entries[:1]) if leads or scores[0] >= _LEAST_FAQ_SCORE else ()
 
 
+def _fitting_results(result: SearchResult, most: int) -> tuple[Scored, ...]:
+    """Return the first results, without the tail that satisfies the limits but is not what the words name."""
+    return result.results[: min(most, result.matched_size or most)]
+
+
 def _looked(result: SearchResult, look: Look, shown: Sequence[Scored]) -> Looked:
     listed = {s.product.id for s in shown}
     alternatives = tuple(a for a in result.alternatives if a.product.id not in listed)
     found = Found(
         shown=tuple(shown),
         sources=tuple(product_source(s, look.specs) for s in (*shown, *alternatives)),
-        outcomes=result.outcomes,
+        outcomes=without_language(result.outcomes),
         matched_size=result.matched_size,
         alternatives=alternatives,
         candidates=result.results,

@@ -14,6 +14,7 @@ from shopguide_gateway.domain.model import (
     Timing,
     Understanding,
 )
+from shopguide_gateway.domain.speech import with_language, without_language
 from shopguide_gateway.ports import Retriever, Understander
 from shopguide_runtime.deadline import budget
 from shopguide_runtime.errors import InvalidArgument, NotFound, ShopguideError
@@ -55,7 +56,7 @@ class Searcher:
             query.catalog,
             understanding.search_query or query.text,
             shopper=query.shopper,
-            constraints=understanding.constraints,
+            constraints=with_language(understanding.constraints, understanding.language),
             conditions=query.filter,
             vector=understanding.query_vector,
             ordering=understanding.ordering,
@@ -63,6 +64,7 @@ class Searcher:
             page_token=query.page_token,
             view=query.view,
         )
+        result = replace(result, outcomes=without_language(result.outcomes))
         timings = (Timing("understand", middle - start), Timing("retrieve", time.perf_counter() - middle))
         inner = tuple(Timing(f"understand.{t.stage}", t.seconds) for t in understanding.timings)
         deeper = tuple(Timing(f"retrieve.{t.stage}", t.seconds) for t in result.timings)

@@ -14,7 +14,7 @@ from shopguide_retrieval.domain.fusion import by_score
 from shopguide_retrieval.domain.limits import Limit, values_at
 from shopguide_retrieval.domain.model import Availability
 
-WISH_WEIGHTS = {"category": 0.30, "brand": 0.25, "price": 0.20}
+WISH_WEIGHTS = {"category": 0.30, "brand": 0.25, "price": 0.20, "language": 0.35}
 """Most that a satisfied wish adds to a score, by field; relevance spans [0, 1]."""
 OTHER_WISH_WEIGHT = 0.15
 RATING_PRIOR = 0.010
