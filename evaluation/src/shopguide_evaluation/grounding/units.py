@@ -48,7 +48,7 @@ _TABLE: Mapping[str, Mapping[str, float | int]] = {
     "watt": {"w": 1, "瓦": 1, "watt": 1, "kw": 1000, "千瓦": 1000},
     "watt hour": {"wh": 1},
     "hertz": {"hz": 1, "赫兹": 1, "khz": 1e3, "mhz": 1e6, "ghz": 1e9},
-    "pixel": {"mp": 1, "megapixel": 1, "万像素": 0.01, "像素": 1e-6},
+    "pixel": {"mp": 1, "megapixel": 1, "百万像素": 1, "万像素": 0.01, "像素": 1e-6},
     "pascal": {"pa": 1, "帕": 1, "kpa": 1000, "千帕": 1000},
     "bar": {"bar": 1, "巴": 1},
     "atmosphere": {"atm": 1},

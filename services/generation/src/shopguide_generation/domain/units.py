@@ -44,7 +44,7 @@ _UNITS = (
     Unit("gb", "GB", "GB", "GB", ()),
     Unit("tb", "TB", "TB", "TB", ()),
     Unit("mb", "MB", "MB", "MB", ()),
-    Unit("mp", "MP", "MP", "万像素", ("megapixel", "megapixels")),
+    Unit("mp", "MP", "MP", "百万像素", ("megapixel", "megapixels")),
     Unit("px", "px", "px", "像素", ("pixel", "pixels")),
     Unit("rpm", "rpm", "rpm", "转/分", ()),
     Unit("%", "%", "%", "%", ("percent", "per cent")),

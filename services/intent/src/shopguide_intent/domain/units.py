@@ -60,7 +60,7 @@ _TABLE: dict[str, tuple[tuple[float, str], ...]] = {
     "energy": ((1, "wh 瓦时"), (1000, "kwh 度电")),
     "loudness": ((1, "db decibel decibels 分贝"),),
     "frequency": ((1, "hz hertz 赫兹 赫"), (1e3, "khz"), (1e6, "mhz"), (1e9, "ghz")),
-    "pixels": ((1, "mp megapixel megapixels"), (0.01, "万像素"), (100, "亿像素")),
+    "pixels": ((1, "mp megapixel megapixels 百万像素"), (0.01, "万像素"), (100, "亿像素")),
     "voltage": ((1, "v volt volts 伏"),),
     "temperature": ((1, "°c ℃ 摄氏度"),),
     "rotation": ((1, "rpm 转"),),
