@@ -66,7 +66,21 @@ async def test_a_hanging_model_costs_its_time_budget_only(serve, read):
         answer = await read(stub.Generate(recommend()))
     assert answer.finish.reason == pb.Finish.REASON_STOP
     assert answer.finish.model_sentence_count == 0
+    assert not answer.finish.degradations
     assert generator.opened == generator.closed
+
+
+async def test_a_model_too_slow_for_a_whole_answer_is_left_alone_for_a_while(serve, read):
+    """Running out of time is no degradation, and the next answers do not wait for the model again."""
+    generator = Hanging()
+    async with serve(
+        generator, first_sentence_seconds=0.05, sentence_seconds=0.05, retry_after_seconds=600
+    ) as stub:
+        await read(stub.Generate(recommend()))
+        opened = generator.opened
+        answer = await read(stub.Generate(recommend()))
+    assert generator.opened == opened
+    assert not answer.finish.degradations
 
 
 async def test_a_dying_model_is_a_degradation_and_is_left_alone_for_a_while(serve, read):

@@ -129,7 +129,7 @@ async def test_silence_between_steps_is_an_error(fake: FakeTriton, address: str)
     async with TextGenerator(address) as generator:
         with pytest.raises(Unavailable) as failure:
             await generator.complete("prompt", GREEDY, 30, 0.1)
-        assert failure.value.reason == "MODEL_STREAM_BROKEN"
+        assert failure.value.reason == "MODEL_STREAM_SILENT"
         await asyncio.wait_for(fake.cancelled.wait(), 5)
 
 

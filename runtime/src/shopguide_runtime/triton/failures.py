@@ -28,7 +28,9 @@ NOT_LOADED = "MODEL_NOT_LOADED"
 QUEUE_FULL = "MODEL_QUEUE_FULL"
 """Reason: the model holds as many requests as it accepts."""
 STREAM_BROKEN = "MODEL_STREAM_BROKEN"
-"""Reason: a stream of tokens ended before its last token, or stood still."""
+"""Reason: a stream of tokens ended before its last token."""
+STREAM_SILENT = "MODEL_STREAM_SILENT"
+"""Reason: no token arrived for the longest silence allowed. A busy model does this too, not only a dead one."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from shopguide_runtime.errors import Unavailable
 from shopguide_runtime.triton import wire
-from shopguide_runtime.triton.failures import STREAM_BROKEN, from_message, from_status
+from shopguide_runtime.triton.failures import STREAM_BROKEN, STREAM_SILENT, from_message, from_status
 from shopguide_runtime.triton.sampling import SamplingParameters
 
 _RUNNING = "None"
@@ -104,7 +104,7 @@ class TextGenerator:
                 message = await call.read()
         except TimeoutError as error:
             text = f"{self._model} sent nothing for {idle_timeout:g} s."
-            raise Unavailable(self._model, text, reason=STREAM_BROKEN) from error
+            raise Unavailable(self._model, text, reason=STREAM_SILENT) from error
         except grpc.aio.AioRpcError as error:
             raise from_status(error, self._model) from error
         if message is grpc.aio.EOF:

@@ -30,7 +30,7 @@ SENTENCES = Counter(
 )
 REPLACED = Counter(
     "shopguide_generation_replaced_sentences_total",
-    "Sentences of the model held back by the checks, by reason.",
+    "Sentences of the model held back by the checks, by reason; TIMEOUT: not done in time.",
     ("reason",),
 )
 DROPPED = Counter(

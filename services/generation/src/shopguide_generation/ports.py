@@ -34,8 +34,12 @@ class ChatMessage:
     content: str
 
 
+class ModelSlow(Exception):
+    """Raised by a model that did not answer in the time it was given: normal on a busy machine, no failure."""
+
+
 class ModelAway(Exception):
-    """Raised by a model that cannot be reached, is full, died, or sent nothing for too long."""
+    """Raised by a model that cannot be reached, is full, or died."""
 
     def __init__(self, reason: str) -> None:
         """Take a machine-readable reason, which is safe to show."""
@@ -54,5 +58,5 @@ class SentenceModel(Protocol):
     async def complete(
         self, messages: Sequence[ChatMessage], sampling: Sampling, timeout: float
     ) -> Completion:
-        """Continue the chat by one message. Cancelling stops the model. Raises ModelAway."""
+        """Continue the chat by one message. Cancelling stops the model. Raises ModelSlow and ModelAway."""
         ...

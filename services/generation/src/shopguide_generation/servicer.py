@@ -65,6 +65,7 @@ def _observe(asked: AnswerContext, ending: Ending) -> None:
     metrics.TOKENS.labels("output").inc(tally.output_tokens)
     for reason in tally.rejections:
         metrics.REPLACED.labels(reason).inc()
+    metrics.REPLACED.labels("TIMEOUT").inc(tally.timeouts)
     for call in tally.calls:
         metrics.TIME_TO_FIRST_TOKEN.observe(call.first_token_seconds)
     if tally.model_away:

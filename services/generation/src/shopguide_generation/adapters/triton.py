@@ -6,10 +6,11 @@ from contextlib import aclosing
 from typing import Protocol
 
 from shopguide_generation.adapters.chat_template import ChatTemplate
-from shopguide_generation.ports import ChatMessage, Completion, ModelAway, Sampling
+from shopguide_generation.ports import ChatMessage, Completion, ModelAway, ModelSlow, Sampling
 from shopguide_runtime import deadline
-from shopguide_runtime.errors import InvalidArgument, ShopguideError
+from shopguide_runtime.errors import DeadlineExceeded, InvalidArgument, ShopguideError
 from shopguide_runtime.triton import SamplingParameters, Token
+from shopguide_runtime.triton.failures import STREAM_SILENT
 
 _CHARACTERS_PER_TOKEN = 2.5
 """Fewer than any tokenizer of this kind makes of English, so that the estimate is never too low there."""
@@ -59,7 +60,11 @@ class TritonSentenceModel:
             return await self._collect(prompt, sampling, min(timeout, deadline.remaining(timeout)))
         except InvalidArgument as error:
             raise ModelAway("REQUEST_REFUSED") from error
+        except DeadlineExceeded as error:
+            raise ModelSlow from error
         except ShopguideError as error:
+            if error.reason == STREAM_SILENT:
+                raise ModelSlow from error
             raise ModelAway(error.reason) from error
 
     async def _collect(self, prompt: str, sampling: Sampling, timeout: float) -> Completion:

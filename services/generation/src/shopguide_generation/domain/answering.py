@@ -11,7 +11,7 @@ from shopguide_generation.domain.facts import AnswerContext
 from shopguide_generation.domain.grounding import GroundingChecker
 from shopguide_generation.domain.rewriting import chat, judge, may_rewrite
 from shopguide_generation.domain.writer import LEANING, Draft, Sentence, openings, separator, write
-from shopguide_generation.ports import Completion, ModelAway, Sampling, SentenceModel
+from shopguide_generation.ports import Completion, ModelAway, ModelSlow, Sampling, SentenceModel
 
 _CITATION = re.compile(r"\[(\d{1,3})\]")
 
@@ -29,7 +29,7 @@ class ModelPolicy:
     parallel_sentences: int = 2
     max_output_tokens: int = 160
     retry_after_seconds: float = 5.0
-    """After the model was away it is not asked again for this long."""
+    """After the model was away, or too slow for every sentence of an answer, it is not asked for this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ class Tally:
     model_sentences: int = 0
     template_sentences: int = 0
     rejections: list[str] = field(default_factory=list)
+    timeouts: int = 0
+    """Sentences for which the model was not done in time; the writer's went out, as it is meant to."""
     input_tokens: int = 0
     output_tokens: int = 0
     model_away: str = ""
@@ -88,6 +90,7 @@ class Answerer:
         self._clock = clock
         self._away_until = 0.0
         self._away_reason = ""
+        self._rests_until = 0.0
 
     @property
     def model_name(self) -> str:
@@ -106,7 +109,7 @@ class Answerer:
             tasks = await self._start(context, draft, wish, tally, stack)
             before: Sentence | None = None
             for at, sentence in enumerate(draft.sentences):
-                text = await self._rewritten(tasks.get(at), first=at == 0)
+                text = await self._rewritten(tasks.get(at), tally, first=at == 0)
                 chosen = replace(sentence, text=text) if text else sentence
                 if text:
                     tally.model_sentences += 1
@@ -114,6 +117,8 @@ class Answerer:
                     tally.template_sentences += 1
                 yield Released(separator(before, chosen), chosen.text, cited(context, chosen), bool(text))
                 before = chosen
+        if tally.timeouts and not tally.calls:
+            self._rests_until = self._clock() + self._policy.retry_after_seconds
 
     async def _start(
         self, context: AnswerContext, draft: Draft, wish: Wish, tally: Tally, stack: AsyncExitStack
@@ -136,9 +141,9 @@ class Answerer:
         if self._clock() < self._away_until:
             tally.model_away = self._away_reason
             return False
-        return True
+        return self._clock() >= self._rests_until
 
-    async def _rewritten(self, task: asyncio.Task[str] | None, *, first: bool) -> str:
+    async def _rewritten(self, task: asyncio.Task[str] | None, tally: Tally, *, first: bool) -> str:
         """The model's sentence if it is there in time, else the empty string."""
         if task is None:
             return ""
@@ -146,13 +151,14 @@ class Answerer:
         done, _ = await asyncio.wait({task}, timeout=seconds)
         if not done:
             task.cancel()
+            tally.timeouts += 1
             return ""
         return task.result()
 
     async def _rewrite(
         self, context: AnswerContext, sentence: Sentence, wish: Wish, tally: Tally, turns: asyncio.Semaphore
     ) -> str:
-        """The model's sentence if one of two tries is accepted, else the empty string. Never raises ModelAway."""
+        """The model's sentence if one of two tries is accepted, else the empty string. A slow or absent model is noted."""
         for attempt in (0, 1):
             async with turns:
                 if tally.model_away or _spent(wish, tally):
@@ -161,6 +167,9 @@ class Answerer:
                     completion = await self._ask(context, sentence, wish, attempt)
                 except ModelAway as error:
                     self._note_away(error.reason, tally)
+                    return ""
+                except ModelSlow:
+                    tally.timeouts += 1
                     return ""
             tally.count(completion)
             verdict = await asyncio.to_thread(judge, completion.text, sentence, context)
