@@ -400,7 +400,9 @@ class ReviewQuotes(Move):
 
 @dataclass(frozen=True, slots=True)
 class NoReviews(Move):
-    """No review is given."""
+    """No review is given; `page`: what the page states follows."""
+
+    page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,13 @@ MAX_QUOTE_WIDTH = 60
 _LEANING = re.compile(r"(?:also|and|but|so|then|maybe|or|还|而且|但|不过|就是|所以|然后)\b", re.IGNORECASE)
 """How a sentence begins that leans on the one before."""
 
+_FAULT = re.compile(
+    r"\b(?:complain\w*|not|never|no|broke\w*|disappoint\w*|but|however|issues?|problems?|poor|bad|worse|stopped|cracked|"
+    r"hard to|too|wish|return\w*|refund\w*|hurts?|cheap\w*|flims\w*|wobbl\w*|slow|loose)\b|n't\b"
+    r"|但|不过|可惜|差|坏|退货|缺点|不好|失望|不[够太行]|太|难|没想到|断|漏|松|短|吵",
+    re.IGNORECASE,
+)
+
 _ENDS = "。！？!?；;\n，,"
 
 
@@ -77,14 +84,22 @@ def quote_for(source: Source, term: str) -> str:
     return ""
 
 
-def best_quote(source: Source) -> str:
-    """The sentence of a review that says most by itself, else a clause; the empty string when none may be quoted."""
+def grumbles(text: str) -> bool:
+    """True when words of a review find fault."""
+    return _FAULT.search(text) is not None
+
+
+def best_quote(source: Source, *, grumbling: bool = False) -> str:
+    """The sentence of a review that says most by itself, else a clause; the empty string when none may be quoted.
+
+    With `grumbling` a sentence that finds fault comes first, else one that finds none.
+    """
     usable = [t for t in texts(source) if not is_instruction(t)]
     for cut in (_sentences, clauses):
         found = [words for text in usable for words in cut(text) if quotable(words)]
         whole = [words for words in found if not _LEANING.match(words)]
         if whole or found:
-            return max(whole or found, key=width)
+            return max(whole or found, key=lambda words: (grumbles(words) is grumbling, width(words)))
     return ""
 
 

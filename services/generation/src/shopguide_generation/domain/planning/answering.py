@@ -28,6 +28,7 @@ from shopguide_generation.domain.reviews import (
     about,
     best_quote,
     complaints,
+    grumbles,
     praises,
     quote_for,
     texts,
@@ -238,7 +239,7 @@ def _starred(context: AnswerContext) -> list[Step]:
     """Quotations parted by stars; without stars, quotations as they come."""
     quotes = _all_quotes(context, set())
     stars = {n: review.number("stars") for n, review in context.of_kind(SourceKind.REVIEW)}
-    good = tuple(q for q in quotes if (stars[q[0]] or 0) >= GOOD_STARS)
+    good = tuple(q for q in quotes if (stars[q[0]] or 0) >= GOOD_STARS and not grumbles(q[1]))
     bad = tuple(q for q in quotes if 0 < (stars[q[0]] or 0) <= BAD_STARS)
     moves = [ReviewQuotes(some[:MAX_POINTS], tone) for some, tone in ((good, "good"), (bad, "bad")) if some]
     return must(*(moves or _quotes(context, set())))
@@ -265,7 +266,7 @@ def _quotes(context: AnswerContext, used: set[int]) -> list[Move]:
 def _all_quotes(context: AnswerContext, used: set[int]) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     for number, review in context.of_kind(SourceKind.REVIEW):
-        clause = best_quote(review)
+        clause = best_quote(review, grumbling=0 < (review.number("stars") or 0) <= BAD_STARS)
         if clause and number not in used:
             found.append((number, clause))
     return found
@@ -277,4 +278,4 @@ def _single_reviews(context: AnswerContext) -> Plan:
         return Plan(tuple(must(*quotes)), context.slot)
     shown = context.products[:1]
     page = [move for n, _ in shown for move in _said(n, reasons(context, n, 3))]
-    return Plan((*must(NoReviews()), *wanted(*page)), context.slot, answered=False)
+    return Plan((*must(NoReviews(bool(page))), *wanted(*page)), context.slot, answered=False)

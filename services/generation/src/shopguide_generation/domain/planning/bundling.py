@@ -21,9 +21,12 @@ from shopguide_generation.domain.names import display_name
 from shopguide_generation.domain.planning.choosing import recommendation, spoken, unchecked
 from shopguide_generation.domain.planning.steps import Plan, filler, must, wanted
 from shopguide_generation.domain.prices import total
-from shopguide_generation.domain.ranking import reasons
+from shopguide_generation.domain.ranking import reasons, speakable
 
 NAMED_DEALS = 3
+
+LOOKS = ("color", "colour", "material", "style")
+"""What tells how a part of a bundle looks beside the others."""
 
 PARTS_WITH_REASONS = 4
 """Up to this many parts each is told with a reason; more would be a list."""
@@ -64,11 +67,8 @@ def _spent(context: AnswerContext, chosen: list[tuple[int, Source]]) -> Money | 
 def _parts(context: AnswerContext, chosen: list[tuple[int, Source]]) -> Iterator[BundlePart]:
     for number, source in chosen:
         name = display_name(source).casefold()
-        because = [
-            f
-            for f in reasons(context, number, 4)
-            if str(f.value).casefold() not in name and f.value is not True and f.unit == ""
-        ]
+        looks = [fact for key in LOOKS if (fact := source.get(key))]
+        because = [f for f in looks if speakable(f, context.language) and str(f.value).casefold() not in name]
         told = because[0] if because and len(chosen) <= PARTS_WITH_REASONS else None
         yield BundlePart(number, spoken(source.role, context.language), told)
 

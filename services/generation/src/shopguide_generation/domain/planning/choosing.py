@@ -61,7 +61,9 @@ def _compromise(context: AnswerContext, number: int, relaxed: tuple[Outcome, ...
     """The closest product, what keeps the limit that it breaks, and which limit may give."""
     opening = list(_closest(context, number, relaxed))
     sides = [move for move in opening if isinstance(move, OtherSide)]
-    others = [] if sides else list(alternatives(context, number))[:1]
+    kin = _kind(context.source(number))
+    others = [m for m in alternatives(context, number) if _kind(context.source(m.number)) == kin]
+    others = [] if sides else others[:1]
     steps = [*must(*opening), *must(*unchecked(context)), *wanted(*others), *_fillers(context, number)]
     broken = [side.broken for side in sides if side.broken]
     limits = [*broken, *(outcome.limit for outcome in relaxed), *([] if broken else kept(context))]
@@ -188,6 +190,11 @@ def alternatives(context: AnswerContext, reference: int) -> Iterator[Alternative
         yield alternative(context, number, reference)
 
 
+def _kind(source: Source) -> str:
+    categories = source.all("category")
+    return str(categories[-1].value) if categories else ""
+
+
 def _currency(source: Source) -> str:
     price = source.money("price")
     return price.currency if price else ""
@@ -215,7 +222,9 @@ def _feature(context: AnswerContext, number: int, reference: int) -> Fact | None
     other = context.source(reference)
     for fact in reasons(context, number, 6):
         twin = other.get(fact.key)
-        if is_taste(fact.key):
+        if is_taste(fact.key) or (
+            isinstance(fact.value, str) and not any(serves(fact, w) for w in wishes(context))
+        ):
             continue
         if not (twin and (twin.value == fact.value or measure(fact)[0] is not None)):
             return fact

@@ -13,7 +13,7 @@ from shopguide_generation.domain.limit_words import CHEAPER_WORDS, flag_word, pr
 from shopguide_generation.domain.prices import price
 from shopguide_generation.domain.units import canonical, number, quantity
 from shopguide_generation.domain.wording import en_talk
-from shopguide_generation.domain.wording.voice import Voice
+from shopguide_generation.domain.wording.voice import SUITING_KEYS, Voice
 
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _BEFORE_NOUN = frozenset(
@@ -21,6 +21,7 @@ _BEFORE_NOUN = frozenset(
 )
 _ADJECTIVE_KEYS = frozenset({"color", "colour", "material", "fabric", "form", "style", "pattern", "finish"})
 
+_EVENT = re.compile(r"(?:wedding|birthday|party|picnic|trip|concert)$", re.IGNORECASE)
 _ADJECTIVE = re.compile(
     r"(?:able|ible|proof|free|less)$|^(?:vegan|organic|rechargeable|silent|quiet|portable|decaf\w*|ionic|insulated|handmade)$"
 )
@@ -137,6 +138,8 @@ class EnglishVoice(Voice):
                 after.append(f"that are {said}")
             elif limit.key == "price":
                 after.insert(0, said)
+            elif limit.any_of and limit.key in SUITING_KEYS:
+                after.append(f"for {'a ' if _EVENT.search(said) else ''}{said}")
             else:
                 after.append(said if limit.flag is not None else f"with {self._keyed(limit, said)}")
         return " ".join([*before, noun or "products", *dict.fromkeys(after)])
@@ -482,7 +485,7 @@ class EnglishVoice(Voice):
             return f"The largest saving of the {shown} shown is on {self.name(move.number)}: {facts}.{why}"
         if move.first:
             return f"The saving to look at first is on {self.name(move.number)}: {facts}.{why}"
-        return f"{self.fresh('deal', 'Next comes', 'There is also')} {self.name(move.number)} at {facts}."
+        return f"{self.in_turn('deal', 'Next comes', 'There is also')} {self.name(move.number)} at {facts}."
 
     def _deal_facts(self, cited: int) -> str:
         source = self.context.source(cited)

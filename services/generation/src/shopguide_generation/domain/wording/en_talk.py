@@ -142,7 +142,9 @@ class _Talk:
         }
         return f"{lead.get(move.tone, 'In the words of reviewers')}: {words}."
 
-    def no_reviews(self, _: m.NoReviews) -> str:
+    def no_reviews(self, move: m.NoReviews) -> str:
+        if move.page:
+            return "There are no reviews of it yet that I could sum up."
         return (
             "There are no reviews of it yet that I could sum up. I can tell you what its page states instead."
         )

@@ -12,6 +12,9 @@ from shopguide_generation.domain.names import display_names
 from shopguide_generation.domain.prices import price
 from shopguide_generation.domain.units import number, quantity
 
+SUITING_KEYS = frozenset({"occasion", "season", "use", "recipient", "scene"})
+"""Keys that say what a product is for."""
+
 
 class Voice(ABC):
     """Puts moves into the words of one language. Same context, same words."""
@@ -52,6 +55,12 @@ class Voice(ABC):
         chosen = self.pick(place, *(str(at) for at in range(len(ways)) if at not in used))
         used.add(int(chosen))
         return ways[int(chosen)]
+
+    def in_turn(self, place: str, *ways: str) -> str:
+        """The first way at the first call for a place, the second at the second, the last from then on."""
+        used = self._used.setdefault(place, set())
+        used.add(len(used))
+        return ways[min(len(used), len(ways)) - 1]
 
     def round_gap(self, difference: Difference) -> str:
         """A difference in price worth saying: the empty string for an odd one such as `$30.01`."""

@@ -13,7 +13,7 @@ from shopguide_generation.domain.limit_words import flag_word, price_said, value
 from shopguide_generation.domain.prices import price
 from shopguide_generation.domain.units import number, quantity
 from shopguide_generation.domain.wording import zh_talk
-from shopguide_generation.domain.wording.voice import Voice
+from shopguide_generation.domain.wording.voice import SUITING_KEYS, Voice
 
 _BARE_KEYS = frozenset({"color", "colour", "material", "fabric", "form", "style", "pattern", "finish"})
 _NUMERALS = "零一两三四五六七八九十"
@@ -106,8 +106,9 @@ class ChineseVoice(Voice):
         if limit.flag is not None:
             return f"带{word}" if limit.flag else f"不带{word}"
         if limit.any_of or limit.none_of:
-            said = values_said(limit.any_of or limit.none_of, limit.evidence, "zh")
-            return ("" if limit.any_of else "非") + listed(list(said), "或")
+            said = listed(list(values_said(limit.any_of or limit.none_of, limit.evidence, "zh")), "或")
+            suits = "适合" if limit.key in SUITING_KEYS else ""
+            return f"{suits}{said}" if limit.any_of else f"非{said}"
         return price_said(limit, "zh") or self._range(limit, "" if limit.key == "price" else f"{word} ")
 
     def described(self, limits: tuple[Limit, ...], noun: str) -> str:
@@ -415,14 +416,14 @@ class ChineseVoice(Voice):
     def deal(self, move: m.Deal) -> str:
         """A price against its list price."""
         facts = self._deal_facts(move.number)
-        because = "，".join(self.reason(fact) for fact in move.reasons)
+        because = "、".join(self.reason(fact) for fact in move.reasons)
         why = f"它{self.spaced(because)} [{move.number}]。" if because and move.first else ""
         if move.largest:
             shown = numeral(len(self.context.offers))
             return f"列出的{shown}款里，降幅最大的是{self.name(move.number)}：{facts}。{why}"
         if move.first:
             return f"先看{self.name(move.number)}：{facts}。{why}"
-        lead = self.fresh("deal", "其次是", "还有")
+        lead = self.in_turn("deal", "其次是", "还有")
         return f"{lead}{self.name(move.number)}，{facts}。"
 
     def _deal_facts(self, cited: int) -> str:

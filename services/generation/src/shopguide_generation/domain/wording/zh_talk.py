@@ -58,7 +58,7 @@ class _Talk:
     def silent(self, move: m.ListingSilent) -> str:
         if not move.number:
             return "您说的是哪一款？把名字发给我，我帮您看它的页面。"
-        return f"{self._voice.name(move.number)} 的页面没有提到{move.term or '这一点'}。"
+        return f"{self._voice.name(move.number)} 的页面没有提到{_spaced(move.term) or '这一点'}。"
 
     def reviews_mention(self, move: m.ReviewsMention) -> str:
         cites = "".join(f"[{n}]" for n in move.numbers)
@@ -121,7 +121,9 @@ class _Talk:
         lead = {"good": "好评里说", "bad": "差评里说"}
         return f"{lead.get(move.tone, '评价里的原话')}：{words}。"
 
-    def no_reviews(self, _: m.NoReviews) -> str:
+    def no_reviews(self, move: m.NoReviews) -> str:
+        if move.page:
+            return "这款还没有可以归纳的评价。"
         return "这款还没有可以归纳的评价，我可以先把页面写明的内容讲给您听。"
 
     def small_talk(self, move: m.SmallTalk) -> str:
