@@ -192,3 +192,64 @@ def test_review_text_is_quoted_by_stars_and_instructions_are_left_out():
         "“Battery lasts a week” [2]. What they criticised, in their own words: “Ear pads wore out” [3]."
     )
     assert not draft.dropped
+
+
+def limited(language: str = "zh", **fields) -> AnswerContext:
+    """Headphones with limits as the intent service gives them: words of both languages, the shopper's own beside."""
+    offers = tuple(replace(p, facts=(*p.facts, Fact("category", "耳机"))) for p in HEADPHONES)
+    flag = Limit("noise_cancelling", flag=True, evidence="降噪", labels={"zh": "降噪"})
+    price = Limit("price", maximum=Decimal(2000), unit="CNY", evidence="两千以内")
+    form = Limit("form", none_of=("入耳式", "in-ear", "半入耳式", "half in-ear"), evidence="不要入耳式")
+    soft = Limit("category", any_of=("耳机", "Headphones"), hard=False, evidence="耳机")
+    outcomes = tuple(Outcome(limit, OutcomeStatus.APPLIED) for limit in (soft, flag, price, form))
+    given = {"query": "两千以内的降噪耳机，不要入耳式的", "total_matches": 21, "outcomes": outcomes} | fields
+    return AnswerContext(Task.RECOMMEND, language, sources=offers, **given)
+
+
+def test_limits_are_said_in_the_shoppers_words():
+    """One word of the shopper's language for each limit, what the noun says already not twice, categories not at all."""
+    draft = checked_draft(limited())
+    assert draft.text.startswith("两千以内、非入耳式的降噪耳机有 21 款，")
+    assert not draft.dropped
+
+
+def test_the_same_lead_is_not_used_twice():
+    """Two cheaper alternatives are introduced in different words."""
+    cheap = tuple(product(n, f"甲 B{n}", 900 - n) for n in (3, 4))
+    text = write(AnswerContext(Task.RECOMMEND, "zh", sources=(HEADPHONES[0], *cheap))).text
+    assert text.count("想省一些") <= 1
+    assert text.count("预算低一点可以看") <= 1
+
+
+def test_an_odd_gap_in_price_is_not_spelled_out():
+    """A gap such as 29.01 is left to the two prices; a whole one is said."""
+    dear = replace(
+        HEADPHONES[1], facts=(Fact("name", "Norte H900"), Fact("price", Money(Decimal("1328.01"), "CNY")))
+    )
+    text = write(AnswerContext(Task.RECOMMEND, "zh", sources=(HEADPHONES[0], dear))).text
+    assert "¥1,328.01" in text
+    assert "29.01" not in text
+
+
+def test_a_complaint_offers_the_ways_the_rule_names():
+    """Replacement and refund are offered when the quoted rule names both; the text asks for the order number alone."""
+    rule = Fact("answer", "Damaged items can be replaced or refunded within 30 days.", provenance="faq")
+    facts = AnswerContext(
+        Task.COMPLAINT,
+        "en",
+        sources=(Source("f1", SourceKind.POLICY, "damage", (rule,)),),
+        sentiment=-0.9,
+        repeat_count=3,
+    )
+    draft = checked_draft(facts)
+    assert [option.text for option in draft.slot.options] == ["replacement", "refund"]
+    assert draft.text.endswith("To hand it on complete, please give the order number.")
+    assert not draft.dropped
+
+
+def test_no_reviews_is_not_a_digest_of_nought():
+    """A digest of no reviews is told as that, with what the page states instead."""
+    digest = Source("d", SourceKind.REVIEW_DIGEST, "Q7", (Fact("review_count", Decimal(0)),), subject_id="p1")
+    draft = checked_draft(AnswerContext(Task.REVIEW_DIGEST, "zh", sources=(HEADPHONES[0], digest)))
+    assert draft.text.startswith("这款还没有可以归纳的评价。页面写到的有")
+    assert not draft.answered
