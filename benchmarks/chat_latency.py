@@ -7,7 +7,8 @@ first conversation warms everything up and is not counted. Times are taken at th
 
 Overhead is what gateway, intent and retrieval add to the models and the engine: the whole turn at the client, less the
 call of the generation service, less the encoder's and Qdrant's calls that the services report. It is taken over turns
-whose look-ups report their calls; look-ups of FAQ entries, reviews and single products do not. The bar is a p50 of 25 ms.
+whose look-ups report their calls one by one: not those for FAQ entries, reviews, single products and bundles. The bar is
+a p50 of 25 ms.
 """
 
 import argparse
@@ -40,6 +41,9 @@ CALLS = frozenset(
 LISTS = frozenset({"retrieve.candidates", "retrieve.examples"})
 """Stages of which every look-up that reports its calls has one."""
 
+ROLES = "retrieve.choose"
+"""Stage of a bundle, whose roles are looked up at the same moment: their calls add up to more than the time they took."""
+
 UNTIMED = frozenset({"COMPARE", "PRODUCT_QUESTION", "REVIEWS", "SHOP_QUESTION", "COMPLAINT"})
 """Intents whose look-ups do not report their calls."""
 
@@ -60,7 +64,10 @@ class Turn:
     def overhead(self) -> float | None:
         """Return what our own code took; None when calls are not reported."""
         looked_up = self.products is not None
-        if self.degradations or self.intent in UNTIMED or (looked_up and LISTS.isdisjoint(self.stages)):
+        unknown = (
+            self.intent in UNTIMED or ROLES in self.stages or (looked_up and LISTS.isdisjoint(self.stages))
+        )
+        if unknown or any(not lost.startswith("generator ") for lost in self.degradations):
             return None
         calls = sum(ms for stage, ms in self.stages.items() if stage in CALLS)
         return self.total - self.stages.get("write", 0.0) - calls

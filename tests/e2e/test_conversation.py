@@ -14,6 +14,7 @@ HEADPHONES_ZH, HEADPHONES_EN = "头戴式降噪耳机", "over-ear headphones"
 @pytest.mark.parametrize(
     ("first", "then", "positions"),
     [
+        (HEADPHONES_EN, "how much is the second one?", [1]),
         (HEADPHONES_EN, "tell me more about the second one", [1]),
         (HEADPHONES_ZH, "第一个和第三个有啥区别，跑步戴哪个", [0, 2]),
         (HEADPHONES_EN, "difference between the first and the third?", [0, 2]),
@@ -59,10 +60,11 @@ def test_a_conversation_of_another_shopper_is_not_continued(shopper, client):
     person.say(HEADPHONES_EN)
     thief = client.conversation(CATALOG, "thief")
     thief.token = person.talk.token
-    messages = list(thief.say("tell me more about the second one"))
+    messages = list(thief.say("how much is the second one?"))
     assert messages[0].turn_started.turn_number == 1
-    lost = thief.answer.finished.degradations
-    assert [(d.component, d.fallback) for d in lost] == [("conversation", "NEW_CONVERSATION")]
+    lost = [(d.component, d.fallback) for d in thief.answer.finished.degradations]
+    assert ("conversation", "NEW_CONVERSATION") in lost
+    assert not thief.answer.products
 
 
 @pytest.mark.anyio
@@ -78,7 +80,7 @@ async def test_conversations_at_the_same_moment_stay_apart(stack, shop, client):
     async def converse(api: AsyncClient, number: int, category: str, words: str) -> set[str]:
         talk = api.conversation(CATALOG, f"crowd-{number}")
         seen = []
-        pointed = "第二个怎么样" if category in {"耳机", "吹风机"} else "tell me more about the second one"
+        pointed = "第二个多少钱" if category in {"耳机", "吹风机"} else "how much is the second one?"
         for text in (words, pointed):
             async for _ in talk.say(text):
                 pass
@@ -104,5 +106,5 @@ def test_data_and_conversations_outlive_the_stack(stack, shopper, shop):
         assert (about.product_count, about.review_count) == (len(shop.products), len(shop.reviews))
         talk = again.conversation(CATALOG, person.talk._shopper.visitor_id)
         talk.token = person.talk.token
-        assert list(talk.say("tell me more about the second one"))
+        assert list(talk.say("how much is the second one?"))
     assert [scored.product_id for scored in talk.answer.products] == [seen.ids[1]]
