@@ -237,8 +237,20 @@ async def test_a_bad_batch_names_the_element() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["🎁🎁🎁", "????", "a" * 2000, "，。！", "1" * 500, "不要" * 300, "under " * 300]
+    "text",
+    [
+        "🎁🎁🎁",
+        "????",
+        "a" * 2000,
+        "，。！",
+        "1" * 500,
+        "不要" * 300,
+        "under " * 300,
+        "一" * 2000,
+        "two hundred " * 160,
+        "价格预算" * 500,
+    ],
 )
 async def test_odd_messages_are_answered(text: str) -> None:
-    """Emoji, punctuation, long repetitions: an answer, not an error."""
+    """Emoji, punctuation, long repetitions that tempt patterns to backtrack: an answer, not an error."""
     assert (await _run(lambda stub: stub.Understand(_request(text)))).intents

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -28,6 +28,16 @@ INTENTS = (
     "OUT_OF_SCOPE",
 )
 SENTIMENTS = ("negative", "neutral", "positive")
+_NEUTRAL_INTENTS = (
+    "SEARCH",
+    "RECOMMEND",
+    "SIMILAR",
+    "BUNDLE",
+    "COMPARE",
+    "PRODUCT_QUESTION",
+    "SHOP_QUESTION",
+    "OUT_OF_SCOPE",
+)
 _TYPO_SHARE = 0.08
 
 
@@ -55,6 +65,12 @@ def intent_examples(data: Path, per_intent: int, seed: int) -> list[Example]:
 def sentiment_examples(data: Path, per_label: int, seed: int) -> list[Example]:
     """About `per_label` sentences for every sentiment and language, none twice."""
     return list(_examples(data / "sentiment", data / "intents" / "slots", SENTIMENTS, per_label, seed))
+
+
+def with_feelings(intents: Iterable[Example]) -> list[Example]:
+    """Sentences of intents as sentiment examples: complaints are negative, most requests neutral."""
+    labels = {"COMPLAINT": "negative"} | dict.fromkeys(_NEUTRAL_INTENTS, "neutral")
+    return [replace(e, label=labels[e.label]) for e in intents if e.label in labels]
 
 
 def written_examples(data: Path, name: str) -> list[Example]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from shopguide_runtime.triton import TextEncoder
 
 Floats = npt.NDArray[np.float32]
-_CHUNK = 1024
+_CHUNK = 256
 _TIMEOUT = 600.0
 
 
@@ -20,15 +20,15 @@ async def embed(address: str, texts: Sequence[str], cache: Path) -> tuple[Floats
     """Embeddings [texts, dimension] by the encoder behind Triton at `address`, and its fingerprint."""
     async with TextEncoder(address) as encoder:
         fingerprint = await encoder.fingerprint()
-        path = cache / f"{_key(fingerprint, texts)}.npy"
-        known = _stored(path)
-        if known is not None:
-            return known, fingerprint
-        parts = [
-            await encoder.embed(texts[start : start + _CHUNK], "query", timeout=_TIMEOUT)
-            for start in range(0, len(texts), _CHUNK)
-        ]
-    return _store(path, np.concatenate(parts)), fingerprint
+        chunks = [texts[start : start + _CHUNK] for start in range(0, len(texts), _CHUNK)]
+        parts = [await _chunk(encoder, fingerprint, chunk, cache) for chunk in chunks]
+    return np.concatenate(parts), fingerprint
+
+
+async def _chunk(encoder: TextEncoder, fingerprint: str, texts: Sequence[str], cache: Path) -> Floats:
+    path = cache / f"{_key(fingerprint, texts)}.npy"
+    known = _stored(path)
+    return _store(path, await encoder.embed(texts, "query", timeout=_TIMEOUT)) if known is None else known
 
 
 def _stored(path: Path) -> Floats | None:

@@ -37,6 +37,9 @@ def _lines(outcome: Training) -> Iterator[str]:
         values = (s.accuracy, s.macro_f1, s.calibration_error, row.out_of_scope_auroc)
         figures = " | ".join((str(s.count), *(f"{value:.3f}" for value in values)))
         yield f"| {row.head} | {row.language} | {figures} |"
+    yield "\nPublic sets, for evaluation only (AUROC):\n"
+    for score in outcome.public:
+        yield f"- {score.name}: {score.auroc:.3f} over {score.count} texts"
     yield "\nAccuracy on patterns kept out of training (3 folds by pattern):\n"
     for name, result in outcome.fits.items():
         yield f"- {name}: {result.accuracy:.3f}, temperature {result.temperature:.2f}, strength {result.strength:g}"

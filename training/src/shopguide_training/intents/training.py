@@ -17,7 +17,11 @@ from shopguide_training.intents.corpus import Example
 from shopguide_training.intents.embedding import embed
 from shopguide_training.intents.fitting import Fit, Floats, fit
 from shopguide_training.intents.metrics import Scores, judge, separation
+from shopguide_training.intents.public import PublicScore, judge_publicly
 from shopguide_training.intents.report import write_report
+
+_FEELING_STRIDE = 3
+"""Every third request joins the sentiment corpus, so that neutral does not drown the other two."""
 
 OUT_OF_SCOPE = corpus.INTENTS.index("OUT_OF_SCOPE")
 
@@ -51,6 +55,7 @@ class Training:
 
     fits: dict[str, Fit]
     judgements: list[Judgement]
+    public: list[PublicScore]
     corpus_digest: str
     corpus_size: int
     fingerprint: str
@@ -61,17 +66,21 @@ async def train(plan: TrainingPlan) -> Training:
     """Train all heads, judge them, write `heads.npz`, `heads.json` and the report."""
     started = time.monotonic()
     intents = corpus.intent_examples(plan.data, plan.per_intent, plan.seed)
-    feelings = corpus.sentiment_examples(plan.data, plan.per_intent, plan.seed)
+    stated = corpus.sentiment_examples(plan.data, plan.per_intent, plan.seed)
     vectors, fingerprint = await embed(plan.encoder, _texts(intents), plan.cache)
-    feeling_vectors, _ = await embed(plan.encoder, _texts(feelings), plan.cache)
+    stated_vectors, _ = await embed(plan.encoder, _texts(stated), plan.cache)
+    felt = [i for i, e in enumerate(intents) if corpus.with_feelings([e])][::_FEELING_STRIDE]
+    feelings = [*stated, *corpus.with_feelings(intents[i] for i in felt)]
+    feeling_vectors = np.concatenate([stated_vectors, vectors[felt]])
     fits = {
         "intent": _fit(vectors, intents, corpus.INTENTS, plan.seed, texts=True),
         "offline_intent": _fit(None, intents, corpus.INTENTS, plan.seed, texts=True),
         "sentiment": _fit(feeling_vectors, feelings, corpus.SENTIMENTS, plan.seed, texts=False),
     }
     judgements = await _judge(plan, fits)
+    public = await judge_publicly(plan.encoder, plan.cache, fits, plan.data)
     seconds = time.monotonic() - started
-    outcome = Training(fits, judgements, corpus.digest(intents), len(intents), fingerprint, seconds)
+    outcome = Training(fits, judgements, public, corpus.digest(intents), len(intents), fingerprint, seconds)
     write_heads(outcome, plan)
     write_report(outcome, plan.report)
     return outcome

@@ -44,10 +44,10 @@ _LINKS_EN = (
     "ratings?|should be|must be|not|no|the|a|an|budget|my|also|under|ones?|i don'?t|want|any"
 )
 _BEFORE_GAP = re.compile(
-    rf"(?:(?:^|(?<=[\s,(]))(?:{_LINKS_EN})\s*|[价格预算在的和但且,，(（]\s*|价格|预算)+{_GAP}", re.IGNORECASE
+    rf"(?:(?:^|(?<=[\s,(]))(?:{_LINKS_EN})\s*|[价格预算在的和但且,，(（]\s*){{1,8}}{_GAP}", re.IGNORECASE
 )
 _AFTER_GAP = re.compile(
-    rf"{_GAP}(?:\s*(?:and|but|or|of|(?:that|which)(?: is| are| has| have)?)\b(?=\s|$)|\s*[的)）,，和但、](?![\w]*{_GAP}))+",
+    rf"{_GAP}(?:\s*(?:and|but|or|of|(?:that|which)(?: is| are| has| have)?)\b(?=\s|$)|\s*[的)）,，和但、](?![\w]{{0,12}}{_GAP})){{1,8}}",
     re.IGNORECASE,
 )
 _STRAY = re.compile(r"\s+[:：]\s*")

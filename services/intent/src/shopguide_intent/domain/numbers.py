@@ -6,7 +6,7 @@ import re
 
 from shopguide_intent.domain import numbers_en, numbers_zh
 
-_PLAIN = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+_PLAIN = r"(?:\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?|\.\d{1,6})"
 _SCALED = rf"{_PLAIN}(?:\s?(?:hundred|thousand|grand|million)\b|[kw](?![a-z0-9])|[百千万亿](?:\d(?!\d))?)?"
 
 NUMBER = rf"(?:(?<![\d.])(?<!\d,)(?:{_SCALED})|{numbers_zh.NUMERAL}|{numbers_en.NUMBER_WORDS})"

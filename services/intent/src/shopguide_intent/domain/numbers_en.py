@@ -33,9 +33,10 @@ _SMALL = {word: value for value, word in enumerate(_UNITS)} | {
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 _WORD = "|".join(sorted([*_SMALL, *_SCALES], key=len, reverse=True))
 
-NUMBER_WORDS = (
-    rf"(?:\ba (?=hundred|thousand|grand|million))?\b(?:{_WORD})(?:(?:[ -]|\band\b| )+(?:{_WORD}))*\b"
-)
+_JOINT = r"(?: and |[ -])"
+_RUN = rf"(?:{_WORD})(?:{_JOINT}(?:{_WORD})){{0,6}}\b"
+_AFTER_NUMBER = "".join(rf"(?<!{word}[ -])" for word in sorted([*_SMALL, *_SCALES]))
+NUMBER_WORDS = rf"(?:\ba (?=hundred|thousand|grand|million))?\b{_AFTER_NUMBER}{_RUN}"
 """Regular expression of a run of number words."""
 
 
