@@ -21,6 +21,9 @@ _TASTE = re.compile(r"^colou?r$|requires?_|needs?_|needed|required")
 MAX_VALUE_WIDTH = 28
 """Longest attribute text, in columns, that may stand in a sentence."""
 
+_TRIFLING_SHARE = Decimal("0.03")
+"""Measures closer than this share of the other's are alike."""
+
 _TRIFLE = Decimal("0.3")
 """Ratings closer than this are alike."""
 
@@ -80,7 +83,7 @@ def _telling(context: AnswerContext, source: Source, fact: Fact) -> float:
     if values and better is not None and _beats(value, values, higher=better):
         return _STANDS_OUT + _IS_MEASURED
     behind = values and better is not None and _beats(value, values, higher=not better)
-    return (_IS_MEASURED if unit else 2) - (8 if behind else 0)
+    return (_IS_MEASURED if unit else 0) - (8 if behind else 0)
 
 
 def _is_worst(context: AnswerContext, source: Source, fact: Fact, wish: Wish) -> bool:
@@ -138,11 +141,17 @@ def trade(context: AnswerContext, subject: int, reference: int) -> tuple[list[Di
     losses: list[Difference] = []
     for difference in sorted(pairs, key=lambda d: -_weight(context, d)):
         better = _wanted(context, difference.fact)
-        trifling = difference.fact.key == "rating" and abs(difference.delta) < _TRIFLE
-        if better is None or trifling or not _comparable(difference.fact, context.language):
+        if better is None or _trifling(difference) or not _comparable(difference.fact, context.language):
             continue
         (gains if (difference.delta > 0) is better else losses).append(difference)
     return gains, losses
+
+
+def _trifling(difference: Difference) -> bool:
+    """True for a difference that nobody would choose by."""
+    if difference.fact.key == "rating":
+        return abs(difference.delta) < _TRIFLE
+    return abs(difference.delta) < abs(measure(difference.other_fact)[0] or Decimal(0)) * _TRIFLING_SHARE
 
 
 def _comparable(fact: Fact, language: str) -> bool:

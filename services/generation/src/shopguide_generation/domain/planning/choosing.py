@@ -202,13 +202,16 @@ def _currency(source: Source) -> str:
 
 def alternative(context: AnswerContext, number: int, reference: int) -> Alternative:
     """How product `number` trades against the reference."""
+    gap = _price_gap(context, number, reference)
+    if _kind(context.source(number)) != _kind(context.source(reference)):
+        return Alternative(number, reference, price_gap=gap)
     gains, losses = trade(context, number, reference)
     return Alternative(
         number,
         reference,
         gain=gains[0] if gains else None,
         loss=losses[0] if losses else None,
-        price_gap=_price_gap(context, number, reference),
+        price_gap=gap,
         feature=_feature(context, number, reference),
     )
 

@@ -96,7 +96,7 @@ class EnglishVoice(Voice):
             return f"{self.value(fact)} in weight" if word == "weight" else f"{word} {self.value(fact)}"
         if kin == "charge":
             return f"a {self.value(fact)} battery" if word == "battery" else f"{word} {self.value(fact)}"
-        if kin == "screen" and canonical(fact.unit) == "in":
+        if kin == "screen" and canonical(fact.unit) == "in" and "size" not in word:
             return f"a {self.plain(fact)}-inch {word}"
         return f"{word} {self.value(fact)}"
 
@@ -180,7 +180,7 @@ class EnglishVoice(Voice):
         way = kin.more_en if difference.delta > 0 else kin.less_en
         if kin.name == "weight" and word == "weight":
             return f"it is {size} {way}"
-        if kin.name == "endurance":
+        if kin.name in {"endurance", "memory"}:
             return f"it has {size} {'more' if difference.delta > 0 else 'less'} {word}"
         if kin.name == "noise_cancelling":
             return f"its {word} is {way} ({self.value(fact)})"
@@ -504,7 +504,8 @@ class EnglishVoice(Voice):
 
     def criteria(self, move: m.Criteria) -> str:
         """What was looked at, for whom."""
-        whom = f"For {move.recipient}" if move.recipient else "For this gift"
+        single = " " not in move.recipient
+        whom = f"For {'your ' if single else ''}{move.recipient}" if move.recipient else "For this gift"
         return f"{whom}, I looked at {listed(list(move.labels))}."
 
     def digest_mention(self, move: m.DigestMention) -> str:
