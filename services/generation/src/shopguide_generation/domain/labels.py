@@ -33,7 +33,7 @@ def _family(name: str, tokens: str, units: str, words: str, *, better: bool | No
     )  # fmt: skip
 
 
-GENERIC = _family("generic", "", "", "||higher|lower|高|低", better=None)
+GENERIC = _family("generic", "", "", "||higher|lower|多|少", better=None)
 
 FAMILIES = (
     _family("price", "price", "", "price|价格|more|less|贵|便宜", better=False),

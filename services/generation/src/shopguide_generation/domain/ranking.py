@@ -15,8 +15,8 @@ _UNSPEAKABLE = re.compile(
 )
 """Labels that count, deny or compare by themselves would say something else in a sentence than in a table."""
 
-_TASTE = re.compile(r"^colou?r$|requires?_|needs?_|needed|required")
-"""Keys that are a matter of taste, or a burden: no reason for a product unless asked for."""
+_TASTE = re.compile(r"^(?:colou?r|occasion|season|recipient|scene)$|requires?_|needs?_|needed|required")
+"""Keys that are a matter of taste or of the occasion, or a burden: no reason for a product unless asked for."""
 
 MAX_VALUE_WIDTH = 28
 """Longest attribute text, in columns, that may stand in a sentence."""

@@ -184,6 +184,8 @@ class EnglishVoice(Voice):
             return f"it has {size} {'more' if difference.delta > 0 else 'less'} {word}"
         if kin.name == "noise_cancelling":
             return f"its {word} is {way} ({self.value(fact)})"
+        if "length" in word:
+            way = "longer" if difference.delta > 0 else "shorter"
         if kin.name == "weight":
             way = "higher" if difference.delta > 0 else "lower"
         stated = f" ({self.plain(fact)})" if kin.name == "rating" else ""

@@ -18,7 +18,7 @@ from shopguide_generation.domain.wording.voice import SUITING_KEYS, Voice
 _BARE_KEYS = frozenset({"color", "colour", "material", "fabric", "form", "style", "pattern", "finish"})
 _NUMERALS = "零一两三四五六七八九十"
 
-_SAYS_YES = re.compile(r"[可能需支适防免含带有无低高纯全自静]")
+_SAYS_YES = re.compile(r"[可能需支适防免含带有无低高纯全自静便]")
 """Names of yes/no attributes that say by themselves that the product has it: `可折叠`, `防水`."""
 
 
