@@ -58,11 +58,11 @@ class RetrievalSettings(ServerSettings):
     encode_passages_timeout_seconds: float = setting(300.0, minimum=1)
     """Longest a chunk of 256 products may take to embed; an import tries again after it."""
 
-    encoder_requests_in_flight: int = setting(2, minimum=1)
-    """Requests that an import keeps at the encoder at the same moment: one at work and one waiting."""
+    encoder_requests_in_flight: int = setting(3, minimum=1)
+    """Requests that an import keeps at the encoder at the same moment: one at work and two waiting."""
 
     encoder_batch: int = setting(16, minimum=1, maximum=64)
-    """Texts of each such request. Shoppers' queries wait behind at most two of them: raise it where nobody waits."""
+    """Texts of each such request. Shoppers' queries wait behind these: raise it where nobody waits."""
 
     candidates: int = setting(100, minimum=10, maximum=1000)
     """Products that each of the dense and sparse lists contributes to a search."""
