@@ -28,7 +28,7 @@ def product(title: str, brand: str = "", **texts: str) -> Source:
         ("Soundvale Calm 4 Wireless Over-ear Headphones, 45 h Battery", "Soundvale", "Soundvale Calm 4"),
         ("Rhubarb Folio 1 13.3-inch Gaming Laptop, 16 GB RAM", "Rhubarb", "Rhubarb Folio 1"),
         ("Apple iPhone 15 Pro Max 256GB Blue", "Apple", "Apple iPhone 15 Pro Max"),
-        ("Stanley 12-Cup Coffee Maker", "Stanley", "Stanley 12-Cup Coffee Maker"),
+        ("Stanley 12-Cup Coffee Maker, Black", "Stanley", "Stanley 12-Cup Coffee Maker"),
         ("KitchenAid 5 Quart Mixer", "KitchenAid", "KitchenAid 5 Quart Mixer"),
         ("Lane Ripple Leather Block Heel Sandals Set, 5 cm Heel", "Lane", "Lane Ripple Leather Block Heel Sandals Set"),
         ("Norte S2 Wireless Over-ear Noise Cancelling Headphones and more", "", "Norte S2 Wireless Over-ear Noise…"),

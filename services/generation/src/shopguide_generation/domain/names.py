@@ -17,6 +17,7 @@ _ROOM = 10
 
 _MARKUP = re.compile(r"https?://\S+|www\.\S+|[\[\]{}<>|*_#`~\\]+")
 _BREAKS = re.compile(r"\s[-–—]\s|[,，;；|｜(（【:：。!！?？]|\.\s|\s/\s|\s(?:with|for|w/)\s")
+_ASIDE = re.compile(r",\s|，")
 _OPEN_END = re.compile(r"(?:\s+(?:and|with|for|of|the|in|to|by|a|an|&))+$", re.IGNORECASE)
 _INSTRUCTION = re.compile(
     r"\b(ignore|disregard|forget|override)\b.{0,40}\b(instruction|previous|prior|above|rule|prompt)"
@@ -121,7 +122,8 @@ def _without_instruction(text: str) -> str:
 def _clip(title: str, limit: int) -> str:
     whole = clean(title)
     if width(whole) <= limit:
-        return whole
+        head = clean(_ASIDE.split(title)[0])
+        return head if width(head) >= limit // 4 else whole
     for found in _BREAKS.finditer(title):
         head = clean(title[: found.start()])
         if width(head) >= limit // 4:
