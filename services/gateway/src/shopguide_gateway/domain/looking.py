@@ -18,11 +18,12 @@ from shopguide_gateway.domain.model import (
     ReviewResult,
     Scored,
     SearchResult,
+    Shopper,
     Timing,
     Understanding,
 )
 from shopguide_gateway.domain.plans import Action, Plan
-from shopguide_gateway.domain.speech import with_language, without_language
+from shopguide_gateway.domain.speech import with_currency, with_language, without_language
 from shopguide_gateway.ports import Retriever
 from shopguide_runtime.errors import ShopguideError
 
@@ -44,6 +45,7 @@ class Look:
     understanding: Understanding
     specs: Mapping[str, AttributeSpec]
     plan: Plan
+    shopper: Shopper
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class Looker:
     ) -> Looked:
         """Return what the plan needs. Raises ShopguideError when retrieval cannot answer."""
         specs = catalogue.attributes if catalogue else {}
-        return await self._actions[plan.action](Look(ask, understanding, specs, plan))
+        shopper = with_currency(ask.shopper, understanding, catalogue)
+        return await self._actions[plan.action](Look(ask, understanding, specs, plan, shopper))
 
     async def _nothing(self, _look: Look) -> Looked:
         return Looked(Found())
@@ -98,7 +101,7 @@ class Looker:
         return await self._retriever.search(
             look.ask.catalog,
             wish.search_query,
-            shopper=look.ask.shopper,
+            shopper=look.shopper,
             constraints=with_language(wish.constraints, wish.language),
             conditions=look.ask.filter,
             vector=wish.query_vector,
@@ -111,7 +114,7 @@ class Looker:
         bundle = await self._retriever.search_scopes(
             look.ask.catalog,
             wish.scopes,
-            shopper=look.ask.shopper,
+            shopper=look.shopper,
             budget=wish.budget,
             shared=with_language(wish.constraints, wish.language),
             conditions=look.ask.filter,

@@ -14,7 +14,7 @@ from shopguide_gateway.domain.model import (
     Timing,
     Understanding,
 )
-from shopguide_gateway.domain.speech import with_language, without_language
+from shopguide_gateway.domain.speech import with_currency, with_language, without_language
 from shopguide_gateway.ports import Retriever, Understander
 from shopguide_runtime.deadline import budget
 from shopguide_runtime.errors import InvalidArgument, NotFound, ShopguideError
@@ -55,7 +55,7 @@ class Searcher:
         result = await self._retriever.search(
             query.catalog,
             understanding.search_query or query.text,
-            shopper=query.shopper,
+            shopper=with_currency(query.shopper, understanding, catalogue),
             constraints=with_language(understanding.constraints, understanding.language),
             conditions=query.filter,
             vector=understanding.query_vector,

@@ -1,10 +1,20 @@
-"""The wish that nobody utters: products whose page is in the shopper's own language."""
+"""What goes without saying: pages in the shopper's own language, prices in their own currency."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from shopguide_gateway.domain.model import Condition, Constraint, Language, Outcome
+from shopguide_gateway.domain.model import (
+    Catalogue,
+    Condition,
+    Constraint,
+    Language,
+    Outcome,
+    Shopper,
+    Understanding,
+)
 
 _FIELD = "language"
+_USUAL: Mapping[Language, tuple[str, ...]] = {"zh": ("CNY", "TWD", "HKD", "SGD"), "en": ("USD", "GBP", "EUR")}
 
 
 def with_language(constraints: Iterable[Constraint], language: Language) -> tuple[Constraint, ...]:
@@ -28,3 +38,19 @@ def _is_unuttered(constraint: Constraint) -> bool:
         and constraint.strength == "SOFT"
         and not constraint.evidence
     )
+
+
+def with_currency(shopper: Shopper, understanding: Understanding, catalogue: Catalogue | None) -> Shopper:
+    """Return the shopper with the currency that prices are meant in.
+
+    Theirs when they gave one, else that of a price they named, else the usual one of their language where the
+    catalogue has it, else the catalogue's only one.
+    """
+    if shopper.currency:
+        return shopper
+    held = catalogue.currencies if catalogue else ()
+    named = [c.condition.currency for c in understanding.constraints if c.condition is not None]
+    usual = [currency for currency in _USUAL[understanding.language] if currency in held]
+    only = held if len(held) == 1 else ()
+    found = next((currency for currency in (*named, *usual, *only) if currency), "")
+    return replace(shopper, currency=found)
