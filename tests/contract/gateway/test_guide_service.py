@@ -16,7 +16,15 @@ from shopguide.type.v1 import answer_pb2, query_pb2
 from shopguide_gateway.adapters.vault import new_key
 from shopguide_gateway.bootstrap import SERVICE, make_servicer
 from shopguide_gateway.config import GatewaySettings
-from shopguide_gateway.domain.model import Money, Reference, Scope, Understanding
+from shopguide_gateway.domain.model import (
+    Condition,
+    Constraint,
+    Money,
+    Ordering,
+    Reference,
+    Scope,
+    Understanding,
+)
 from shopguide_runtime.channels import open_channel
 from shopguide_runtime.errors import InvalidArgument, Unavailable, from_rpc_error
 from shopguide_runtime.testing import serve_in_process
@@ -348,3 +356,17 @@ async def test_deals_show_true_savings_first():
         messages = await world.chat()
     shown = next(m.products for m in messages if m.HasField("products"))
     assert shown.results[0].product_id == "p5"
+
+
+async def test_an_order_holds_to_the_category_that_was_named():
+    """Asked for the cheapest phone, a cheaper phone case is no answer: with an order the category becomes a limit."""
+    phones = Constraint(Condition("category", any_of=("Phones",)), "SOFT", "phone")
+    wish = Understanding(
+        "SEARCH", 0.9, "phone", "en", constraints=(phones,), ordering=Ordering("price", descending=False)
+    )
+    world = World(FakeUnderstander(wish))
+    async with serving(world):
+        await world.chat("cheapest phone")
+    sent = world.retriever.arguments[-1]
+    assert [c.strength for c in sent["constraints"] if c.condition.field == "category"] == ["HARD"]
+    assert sent["shopper"].currency == "USD"

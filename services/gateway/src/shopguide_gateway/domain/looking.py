@@ -10,6 +10,7 @@ from shopguide_gateway.domain.model import (
     Ask,
     AttributeSpec,
     Catalogue,
+    Constraint,
     Degradation,
     FaqMatch,
     Found,
@@ -102,7 +103,7 @@ class Looker:
             look.ask.catalog,
             wish.search_query,
             shopper=look.shopper,
-            constraints=with_language(wish.constraints, wish.language),
+            constraints=with_language(_held(wish), wish.language),
             conditions=look.ask.filter,
             vector=wish.query_vector,
             ordering=wish.ordering,
@@ -213,6 +214,16 @@ def _clearest(entries: Sequence[FaqMatch]) -> tuple[FaqMatch, ...]:
     scores = [entry.score for entry in entries] + [0.0, 0.0]
     leads = scores[0] >= _LEAST_COMPLAINT_SCORE and scores[0] - scores[1] >= _CLEAR_LEAD
     return tuple(entries[:1]) if leads or scores[0] >= _LEAST_FAQ_SCORE else ()
+
+
+def _held(wish: Understanding) -> tuple[Constraint, ...]:
+    """Return the constraints; with an order, the category named is a limit: the cheapest phone is not a phone case."""
+    if wish.ordering is None:
+        return wish.constraints
+    return tuple(
+        replace(c, strength="HARD") if c.condition and c.condition.field == "category" else c
+        for c in wish.constraints
+    )
 
 
 def _fitting_results(result: SearchResult, most: int) -> tuple[Scored, ...]:
