@@ -17,6 +17,7 @@ class FakeTriton(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore
     def __init__(self) -> None:
         self.requests: list[Any] = []
         self.loaded: list[str] = []
+        self.unloaded: set[str] = set()
         self.cancelled = asyncio.Event()
         self.parameters: dict[str, str] = {}
         self.infer: Callable[[Any], Any] = embeddings
@@ -58,10 +59,17 @@ class FakeTriton(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore
             response.config.parameters[name].string_value = value
         return response
 
+    async def RepositoryModelUnload(self, request, context):
+        """Take the model out of service."""
+        self.unloaded.add(request.model_name)
+        return service_pb2.RepositoryModelUnloadResponse()
+
     async def RepositoryModelLoad(self, request, context):
-        """Note the model; it is well afterwards."""
-        self.loaded.append(request.model_name)
-        self.failure = None
+        """Load the model, which is well afterwards; do nothing when it is in service, as Triton does."""
+        if request.model_name in self.unloaded:
+            self.unloaded.remove(request.model_name)
+            self.loaded.append(request.model_name)
+            self.failure = None
         return service_pb2.RepositoryModelLoadResponse()
 
 

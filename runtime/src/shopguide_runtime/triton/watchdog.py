@@ -28,9 +28,25 @@ async def reload_if_dead(address: str, model: str, probe_timeout: float = 5.0) -
     except Unavailable as error:
         if error.reason not in {PROCESS_DEAD, NOT_LOADED}:
             raise
+        if error.reason == PROCESS_DEAD:
+            # Triton believes that the model is loaded, and loading it again is nothing while its files are the same.
+            await unload(address, model)
         await load(address, model)
         return True
     return False
+
+
+async def unload(address: str, model: str, timeout: float = LOAD_TIMEOUT) -> None:
+    """Take a model out of service; raises what that failed with."""
+    channel, stub = wire.connect(address)
+    try:
+        await stub.RepositoryModelUnload(
+            service_pb2.RepositoryModelUnloadRequest(model_name=model), timeout=timeout
+        )
+    except grpc.aio.AioRpcError as error:
+        raise from_status(error, model) from error
+    finally:
+        await channel.close()
 
 
 async def load(address: str, model: str, timeout: float = LOAD_TIMEOUT) -> None:
