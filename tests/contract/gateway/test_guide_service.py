@@ -370,3 +370,12 @@ async def test_an_order_holds_to_the_category_that_was_named():
     sent = world.retriever.arguments[-1]
     assert [c.strength for c in sent["constraints"] if c.condition.field == "category"] == ["HARD"]
     assert sent["shopper"].currency == "USD"
+
+
+async def test_a_question_about_nothing_in_view_is_asked_back():
+    """Asked for the price of "the second one" when nothing was shown, the guide asks which product is meant."""
+    world = World(FakeUnderstander(Understanding("PRODUCT_QUESTION", 0.9, "how much is it", "en")))
+    async with serving(world):
+        messages = await world.chat("how much is the second one?")
+    assert world.writer.requests[-1].task == "CLARIFY"
+    assert "products" not in kinds(messages)

@@ -51,6 +51,7 @@ _TABLE: Mapping[str, _Row] = {
     "OUT_OF_SCOPE": _Row("none", "OUT_OF_SCOPE"),
 }
 _BUNDLE_INTENTS = frozenset({"SEARCH", "RECOMMEND", "GIFT", "BUNDLE"})
+_ABOUT_ONE = frozenset({"product_question", "reviews"})
 _MAX_COMPARED = 4
 
 
@@ -76,10 +77,18 @@ def choose_plan(understanding: Understanding, state: State) -> Plan:
         return Plan("none", "CLARIFY")
     row = _TABLE.get(understanding.intent, _TABLE["SEARCH"])
     if row.targets:
-        return Plan(row.action, row.task, targets(understanding, state, row.targets))
+        named = targets(understanding, state, row.targets)
+        if not named and row.action in _ABOUT_ONE and not _is_grounded(understanding):
+            return Plan("none", "CLARIFY")
+        return Plan(row.action, row.task, named)
     if row.action in {"search", "deals"} and _nothing_to_search(understanding):
         return Plan("none", "CLARIFY") if understanding.intent == "SEARCH" else Plan(row.action, row.task)
     return Plan(row.action, row.task)
+
+
+def _is_grounded(understanding: Understanding) -> bool:
+    """Return whether the words name anything that the catalogue knows, so that a product can be looked for."""
+    return any(c.condition is not None for c in understanding.constraints)
 
 
 def _nothing_to_search(understanding: Understanding) -> bool:

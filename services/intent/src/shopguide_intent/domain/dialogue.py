@@ -32,11 +32,11 @@ _DEARER = re.compile(
 )
 _FOLLOW_UP = re.compile(
     r"^(?:那么?|换成?|再|还有|改成|如果|或者|只要|不要|别|要)|呢[？?]?$|的话|(?:一点|点|些|一些)的?[？?]?$"
-    r"|^(?:what|how) about\b|^and\b|\binstead\b|\belse\b|^(?:in|with|without|only|make it|or|but|not|no|any)\b|\bones?\b|\bmore\b|\banother\b"
+    r"|^(?:what|how) about\b|^and\b|\binstead\b|\belse\b|^(?:in|with|without|only|make it|or|but|not|no|any|anything|something)\b|\bones?\b|\bmore\b|\banother\b"
 )
 _FILLER = re.compile(
     r"那么?|换成?|再|还有|改成|如果|或者|只要|有没有|的话|一点|点的|一些|呢|吧|吗|呀|的|款|色|个|了|更|要|是|有|主要|平时|一般|用来|用于|用|送给?|其他|别的|其它|一下|大概|左右"
-    r"|\b(?:what|how|about|and|instead|else|in|with|without|only|make|it|or|but|ones?|more|another|other|the|any|a|an|of|for|is|do|you|have|are|there|please|them|something|options?|mostly|mainly|usually|i|need|want|my|use|using)\b"
+    r"|\b(?:what|how|about|and|instead|else|in|with|without|only|make|it|or|but|ones?|more|another|other|the|any|anything|some|a|an|of|for|is|do|you|have|are|there|please|them|something|options?|mostly|mainly|usually|i|need|want|my|use|using)\b"
 )
 _NO_LIMIT = re.compile(
     r"(?:价格|预算|价位)(?:不限|无所谓|随便|都行|没(?:有)?限制)|不限(?:价格|预算)|\b(?:any price|price doesn'?t matter|no budget limit|money is no object)\b"

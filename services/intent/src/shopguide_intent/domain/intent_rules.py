@@ -17,17 +17,32 @@ _COMPARING = re.compile(
     r"区别|对比|比较|哪个|哪款|哪双|差别|不同|还是|谁更|vs|pk|\b(?:differ\w*|compare\w*|versus|better|which|or)\b",
     re.IGNORECASE,
 )
+_ASKING = re.compile(
+    r"多少钱|什么价|价格|怎么样|如何|介绍|说说|详细|\bhow much\b|\bprice\b|\btell me\b|\bmore about\b|\bwhat about\b",
+    re.IGNORECASE,
+)
+_REVIEWS = re.compile(
+    r"大家.{0,4}(?:评价|评论|怎么说|反馈)|(?:评价|口碑)(?:怎么样|如何|好不好|好吗)"
+    r"|\bwhat (?:do|did) (?:the )?(?:reviews?|reviewers|buyers|people)\b|\breviews? say\b",
+    re.IGNORECASE,
+)
 
 
 def ruled_intent(text: str, parse: Parse, state: DialogueState) -> str:
     """The intent that a rule decides, or empty when the wording decides.
 
     - Two or more shown products and a comparing word: COMPARE.
+    - One shown product, a word that asks and none that compares: PRODUCT_QUESTION.
+    - Words that ask for what others say: REVIEWS.
     - Two or more product roles: BUNDLE.
     - An answer to the open question, or a message that only changes limits: the search goes on.
     """
     if len(parse.references) > 1 and _COMPARING.search(text):
         return "COMPARE"
+    if _REVIEWS.search(text):
+        return "REVIEWS"
+    if len(parse.references) == 1 and _ASKING.search(text) and not _COMPARING.search(text):
+        return "PRODUCT_QUESTION"
     if len(parse.scopes) > 1:
         return "BUNDLE"
     if parse.answers_question or (parse.refines_limits and not parse.references):
