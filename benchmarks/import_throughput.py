@@ -11,11 +11,12 @@ import argparse
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import grpc.aio
-from measuring import CELLS, Report, batched, distribution, machine
+from measuring import CELLS, Report, batched, cpu_seconds, distribution, machine
+from memory import processes
 
 from shopguide.retrieval.v1 import index_service_pb2 as pb
 from shopguide.retrieval.v1 import index_service_pb2_grpc as pb_grpc
@@ -41,11 +42,13 @@ _CATALOG = "catalogs/import-benchmark"
 
 @dataclass(frozen=True)
 class Round:
-    """One round: products, and the seconds that each side took."""
+    """One round: products, and the seconds and CPU seconds that each side took."""
 
     products: int
     bare: float
     imported: float
+    bare_cpu: float
+    imported_cpu: float
 
     @property
     def ratio(self) -> float:
@@ -72,8 +75,9 @@ def read_products(path: Path, mapping: str, count: int) -> list[product_pb2.Prod
 class Sides:
     """The two ways to embed the same products."""
 
-    def __init__(self, ports: Ports) -> None:
-        """Connect to a running stack."""
+    def __init__(self, ports: Ports, pids: Sequence[int]) -> None:
+        """Connect to a running stack with these processes."""
+        self._pids = pids
         in_flight = RetrievalSettings().encoder_requests_in_flight
         self._encoder = TextEncoder(address(ports.triton_grpc), max_in_flight=in_flight)
         self._channel = grpc.aio.insecure_channel(
@@ -100,6 +104,17 @@ class Sides:
             raise SystemExit(f"not all products were new: {response}")
         return seconds
 
+    async def round(self, products: Sequence[product_pb2.Product], *, import_first: bool) -> Round:
+        """Return what both sides took for the same products."""
+        took: dict[str, tuple[float, float]] = {}
+        sides = {"bare": self.bare, "imported": self.imported}
+        for name in sorted(sides, reverse=import_first):
+            before = cpu_seconds(self._pids)
+            seconds = await sides[name](products)
+            took[name] = seconds, cpu_seconds(self._pids) - before
+        (bare, bare_cpu), (imported, imported_cpu) = took["bare"], took["imported"]
+        return Round(len(products), bare, imported, bare_cpu, imported_cpu)
+
     async def close(self) -> None:
         """Delete the catalogue and disconnect."""
         await self._index.DeleteCatalog(pb.DeleteCatalogRequest(catalog=_CATALOG), timeout=60)
@@ -107,19 +122,17 @@ class Sides:
         await self._channel.close()
 
 
-async def measure(ports: Ports, products: Sequence[product_pb2.Product], size: int) -> list[Round]:
+async def measure(home: Home, products: Sequence[product_pb2.Product], size: int) -> list[Round]:
     """Return one round for each `size` products; the first `size` warm both sides up and are not counted."""
-    sides = Sides(ports)
-    rounds = []
+    state = status(home)
+    if state is None:
+        raise SystemExit(f"no stack is running in {home.path}; start it with: shopguide up")
+    sides = Sides(Ports(state.base), [one.pid for one in processes(home)])
     try:
-        for number, chunk in enumerate(batched(products, size)):
-            if number % 2:
-                imported = await sides.imported(chunk)
-                bare = await sides.bare(chunk)
-            else:
-                bare = await sides.bare(chunk)
-                imported = await sides.imported(chunk)
-            rounds.append(Round(len(chunk), bare, imported))
+        rounds = [
+            await sides.round(chunk, import_first=bool(number % 2))
+            for number, chunk in enumerate(batched(products, size))
+        ]
     finally:
         await sides.close()
     return rounds[1:]
@@ -134,6 +147,10 @@ def report(page: Report, rounds: Sequence[Round], source: str) -> None:
         "bare encoder, passages/s": distribution([one.products / one.bare for one in rounds]).cells(),
         "import, products/s": distribution([one.products / one.imported for one in rounds]).cells(),
         "ratio": distribution([one.ratio for one in rounds]).cells(3),
+        "bare encoder, CPU ms a passage": distribution(
+            [1e3 * o.bare_cpu / o.products for o in rounds]
+        ).cells(),
+        "import, CPU ms a product": distribution([1e3 * o.imported_cpu / o.products for o in rounds]).cells(),
     }
     page.table(CELLS, rows)
     ratio = bare / imported
@@ -142,9 +159,12 @@ def report(page: Report, rounds: Sequence[Round], source: str) -> None:
         f"All rounds together: import {products / imported:.1f}/s, bare {products / bare:.1f}/s, ratio "
         f"**{ratio:.3f}**. Bar: at least {FLOOR}: {verdict}."
     )
+    by_cpu = sum(one.bare_cpu for one in rounds) / sum(one.imported_cpu for one in rounds)
+    page.say(f"By CPU time the ratio is **{by_cpu:.3f}**.")
     page.numbers = {
-        "rounds": [{"products": o.products, "bare": o.bare, "imported": o.imported} for o in rounds],
+        "rounds": [asdict(one) for one in rounds],
         "ratio": ratio,
+        "ratio_by_cpu": by_cpu,
         "bar": FLOOR,
     }
 
@@ -161,12 +181,9 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=1024, help="products a round (default: %(default)s)")
     parser.add_argument("--write", action="store_true", help="write the page of results")
     given = parser.parse_args()
-    state = status(Home(given.home.absolute()))
-    if state is None:
-        raise SystemExit(f"no stack is running in {given.home}; start it with: shopguide up")
     page = Report("import-throughput", "Import against the bare encoder", machine())
     products = read_products(given.catalog, given.mapping, (given.rounds + 1) * given.size)
-    rounds = asyncio.run(measure(Ports(state.base), products, given.size))
+    rounds = asyncio.run(measure(Home(given.home.absolute()), products, given.size))
     report(page, rounds, given.catalog.parent.name)
     if given.write:
         page.write()

@@ -176,6 +176,17 @@ def batched(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
         yield items[start : start + size]
 
 
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """Return the CPU seconds that processes have taken so far, in user and system mode."""
+    ticks = 0
+    for pid in pids:
+        fields = (
+            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        )
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def prepared_home(path: Path) -> Home:
     """Return a state folder at `path` that uses the weights of the repository's own, prepared when missing."""
     models = prepare_models(default_home(), print)

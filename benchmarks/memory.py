@@ -31,7 +31,7 @@ class ProcessMemory:
     pss: int
 
 
-def measure(home: Home) -> list[ProcessMemory]:
+def processes(home: Home) -> list[ProcessMemory]:
     """Return all processes of the stack that runs in `home`. Exits when none does."""
     state = status(home)
     if state is None:
@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=default_home(), help="state folder of the running stack")
     parser.add_argument("--write", action="store_true", help="write the page of results")
     given = parser.parse_args()
-    page = report(measure(Home(given.home.absolute())))
+    page = report(processes(Home(given.home.absolute())))
     if given.write:
         page.write()
 
