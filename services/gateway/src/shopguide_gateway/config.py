@@ -35,7 +35,7 @@ class GatewaySettings(ServerSettings):
     turn_seconds: float = setting(30.0, minimum=0.1)
     """Longest turn when the client sends no deadline."""
 
-    intent_seconds: float = setting(1.5, minimum=0.01)
+    intent_seconds: float = setting(3.0, minimum=0.01)
     """Longest wait for understanding before the words are searched as they are."""
 
     retrieval_seconds: float = setting(3.0, minimum=0.01)

@@ -38,7 +38,7 @@ class Searcher:
         understander: Understander,
         retriever: Retriever,
         catalogues: Catalogues,
-        intent_seconds: float = 1.5,
+        intent_seconds: float = 3.0,
     ) -> None:
         """Take the services; understanding may take `intent_seconds` before the words are searched as they are."""
         self._understander = understander

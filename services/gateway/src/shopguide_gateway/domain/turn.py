@@ -38,7 +38,7 @@ class Budgets:
     """Seconds for a whole turn without a deadline, and at most for each stage."""
 
     turn: float = 30.0
-    intent: float = 1.5
+    intent: float = 3.0
     retrieval: float = 3.0
     margin: float = 0.2
 
