@@ -22,7 +22,6 @@ from measuring import ROOT, Report, machine
 _LONGEST_SECONDS = 3600.0
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("virtual environment", re.compile(r"^setup: creating .venv")),
-    ("pip and build tools", re.compile(r"^setup: (?!creating)")),
     ("packages", re.compile(r"^setup: build tools: done")),
     ("weights", re.compile(r"── starting the stack")),
     ("processes", re.compile(r"^\s+\w+: starting \(")),
