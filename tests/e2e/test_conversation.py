@@ -62,6 +62,7 @@ def test_a_conversation_of_another_shopper_is_not_continued(shopper, client):
     thief.token = person.talk.token
     messages = list(thief.say("how much is the second one?"))
     assert messages[0].turn_started.turn_number == 1
+    assert thief.answer.finished is not None
     lost = [(d.component, d.fallback) for d in thief.answer.finished.degradations]
     assert ("conversation", "NEW_CONVERSATION") in lost
     assert [scored.product_id for scored in thief.answer.products] != [seen.ids[1]]
