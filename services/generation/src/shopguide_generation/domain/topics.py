@@ -35,6 +35,20 @@ _SPLIT_ZH = re.compile(
 
 _MIN_LATIN_ALIAS = 3
 
+_ASKED_AS = {
+    "price": (
+        "多少钱",
+        "什么价",
+        "价钱",
+        "how much is",
+        "how much are",
+        "how much does it cost",
+        "what does it cost",
+    ),
+    "rating": ("几分", "how is it rated"),
+}
+"""Questions that name a fact without its label."""
+
 
 def mentions(query: str, fact: Fact) -> bool:
     """True when a question names a fact: by a label, by its key, or by its value."""
@@ -42,6 +56,7 @@ def mentions(query: str, fact: Fact) -> bool:
     spoken = {
         normalize_value(word) for word in (*fact.labels.values(), *fact.aliases, fact.key.replace("_", " "))
     }
+    spoken |= set(_ASKED_AS.get(fact.key, ()))
     spoken |= {normalize_value(default_label(fact.key, fact.unit, language)) for language in ("en", "zh")}
     if isinstance(fact.value, str):
         spoken.add(normalize_value(fact.value))
