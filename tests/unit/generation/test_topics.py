@@ -25,7 +25,7 @@ def test_other_questions_are_not_about_the_price():
 
 
 def test_the_price_is_told_when_asked_for():
-    """ "多少钱" is answered with the price of the product, not with what its page lacks."""
+    """Asked 多少钱, the answer gives the price of the product, not what its page lacks."""
     facts = (Fact("name", "声谷 Q7"), Fact("brand", "声谷"), PRICE)
     source = Source("p1", SourceKind.PRODUCT, "声谷 Q7", facts)
     draft = checked_draft(AnswerContext(Task.PRODUCT_QUESTION, "zh", "第二个多少钱", (source,)))
