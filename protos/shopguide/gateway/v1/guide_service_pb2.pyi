@@ -1,5 +1,6 @@
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.rpc import status_pb2 as _status_pb2
 from google.type import money_pb2 as _money_pb2
 from shopguide.type.v1 import answer_pb2 as _answer_pb2
 from shopguide.type.v1 import catalog_pb2 as _catalog_pb2
@@ -240,10 +241,23 @@ class RecordEventsRequest(_message.Message):
     def __init__(self, catalog: _Optional[str] = ..., events: _Optional[_Iterable[_Union[_user_event_pb2.UserEvent, _Mapping]]] = ...) -> None: ...
 
 class RecordEventsResponse(_message.Message):
-    __slots__ = ("written_count",)
+    __slots__ = ("written_count", "duplicate_count", "failures", "unknown_product_ids")
+    class Failure(_message.Message):
+        __slots__ = ("event_id", "status")
+        EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+        STATUS_FIELD_NUMBER: _ClassVar[int]
+        event_id: str
+        status: _status_pb2.Status
+        def __init__(self, event_id: _Optional[str] = ..., status: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
     WRITTEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    FAILURES_FIELD_NUMBER: _ClassVar[int]
+    UNKNOWN_PRODUCT_IDS_FIELD_NUMBER: _ClassVar[int]
     written_count: int
-    def __init__(self, written_count: _Optional[int] = ...) -> None: ...
+    duplicate_count: int
+    failures: _containers.RepeatedCompositeFieldContainer[RecordEventsResponse.Failure]
+    unknown_product_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, written_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[RecordEventsResponse.Failure, _Mapping]]] = ..., unknown_product_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RecordFeedbackRequest(_message.Message):
     __slots__ = ("catalog", "turn_id", "verdict", "comment")

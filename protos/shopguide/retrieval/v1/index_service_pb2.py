@@ -24,13 +24,14 @@ _sym_db = _symbol_database.Default()
 
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
+from google.type import money_pb2 as google_dot_type_dot_money__pb2
 from shopguide.retrieval.v1 import retrieval_service_pb2 as shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2
 from shopguide.type.v1 import catalog_pb2 as shopguide_dot_type_dot_v1_dot_catalog__pb2
 from shopguide.type.v1 import product_pb2 as shopguide_dot_type_dot_v1_dot_product__pb2
 from shopguide.type.v1 import user_event_pb2 as shopguide_dot_type_dot_v1_dot_user__event__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*shopguide/retrieval/v1/index_service.proto\x12\x16shopguide.retrieval.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x17google/rpc/status.proto\x1a.shopguide/retrieval/v1/retrieval_service.proto\x1a\x1fshopguide/type/v1/catalog.proto\x1a\x1fshopguide/type/v1/product.proto\x1a\"shopguide/type/v1/user_event.proto\"L\n\x0bItemFailure\x12\n\n\x02id\x18\x01 \x01(\t\x12\"\n\x06status\x18\x02 \x01(\x0b\x32\x12.google.rpc.Status\x12\r\n\x05index\x18\x03 \x01(\x03\"b\n\x15UpsertProductsRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x32\n\x08products\x18\x02 \x03(\x0b\x32\x1a.shopguide.type.v1.ProductB\x04\xe2\x41\x01\x02\"\x96\x01\n\x16UpsertProductsResponse\x12\x16\n\x0eupserted_count\x18\x01 \x01(\x03\x12\x17\n\x0funchanged_count\x18\x02 \x01(\x03\x12\x35\n\x08\x66\x61ilures\x18\x03 \x03(\x0b\x32#.shopguide.retrieval.v1.ItemFailure\x12\x14\n\x0c\x66\x61iled_count\x18\x04 \x01(\x03\"I\n\x15\x44\x65leteProductsRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0bproduct_ids\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\"F\n\x16\x44\x65leteProductsResponse\x12\x15\n\rdeleted_count\x18\x01 \x01(\x03\x12\x15\n\rmissing_count\x18\x02 \x01(\x03\"\xa9\x01\n\x19UpdateCatalogSpecsRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12:\n\nattributes\x18\x02 \x03(\x0b\x32 .shopguide.type.v1.AttributeSpecB\x04\xe2\x41\x01\x01\x12\x39\n\ncategories\x18\x03 \x03(\x0b\x32\x1f.shopguide.type.v1.CategorySpecB\x04\xe2\x41\x01\x01\".\n\x1aUpdateCatalogSpecsResponse\x12\x10\n\x08revision\x18\x01 \x01(\t\"-\n\x14\x44\x65leteCatalogRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"6\n\x15\x44\x65leteCatalogResponse\x12\x1d\n\x15\x64\x65leted_product_count\x18\x01 \x01(\x03\"H\n\x13ListCatalogsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"\xc4\x01\n\x14ListCatalogsResponse\x12\x46\n\x08\x63\x61talogs\x18\x01 \x03(\x0b\x32\x34.shopguide.retrieval.v1.ListCatalogsResponse.Catalog\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x1aK\n\x07\x43\x61talog\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x15\n\rproduct_count\x18\x02 \x01(\x03\x12\x1b\n\x13\x65ncoder_fingerprint\x18\x03 \x01(\t\"d\n\x14ImportReviewsRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x35\n\x07reviews\x18\x02 \x03(\x0b\x32\x1e.shopguide.retrieval.v1.ReviewB\x04\xe2\x41\x01\x02\"|\n\x15ImportReviewsResponse\x12\x16\n\x0eimported_count\x18\x01 \x01(\x03\x12\x35\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32#.shopguide.retrieval.v1.ItemFailure\x12\x14\n\x0c\x66\x61iled_count\x18\x03 \x01(\x03\"b\n\x10ImportFaqRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x37\n\x07\x65ntries\x18\x02 \x03(\x0b\x32 .shopguide.retrieval.v1.FaqEntryB\x04\xe2\x41\x01\x02\"x\n\x11ImportFaqResponse\x12\x16\n\x0eimported_count\x18\x01 \x01(\x03\x12\x35\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32#.shopguide.retrieval.v1.ItemFailure\x12\x14\n\x0c\x66\x61iled_count\x18\x03 \x01(\x03\"_\n\x12WriteEventsRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x32\n\x06\x65vents\x18\x02 \x03(\x0b\x32\x1c.shopguide.type.v1.UserEventB\x04\xe2\x41\x01\x02\"c\n\x13WriteEventsResponse\x12\x15\n\rwritten_count\x18\x01 \x01(\x03\x12\x35\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32#.shopguide.retrieval.v1.ItemFailure\"]\n\x14\x45xportShopperRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\nvisitor_id\x18\x02 \x01(\tH\x00\x12\x11\n\x07user_id\x18\x03 \x01(\tH\x00\x42\x05\n\x03who\"[\n\x15\x45xportShopperResponse\x12,\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x1c.shopguide.type.v1.UserEvent\x12\x14\n\x0cprofile_json\x18\x02 \x01(\t\"\\\n\x13\x45raseShopperRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\nvisitor_id\x18\x02 \x01(\tH\x00\x12\x11\n\x07user_id\x18\x03 \x01(\tH\x00\x42\x05\n\x03who\"3\n\x14\x45raseShopperResponse\x12\x1b\n\x13\x64\x65leted_event_count\x18\x01 \x01(\x03\x32\x92\t\n\x0cIndexService\x12v\n\x0eUpsertProducts\x12-.shopguide.retrieval.v1.UpsertProductsRequest\x1a..shopguide.retrieval.v1.UpsertProductsResponse\"\x03\x90\x02\x02(\x01\x12t\n\x0e\x44\x65leteProducts\x12-.shopguide.retrieval.v1.DeleteProductsRequest\x1a..shopguide.retrieval.v1.DeleteProductsResponse\"\x03\x90\x02\x02\x12\x80\x01\n\x12UpdateCatalogSpecs\x12\x31.shopguide.retrieval.v1.UpdateCatalogSpecsRequest\x1a\x32.shopguide.retrieval.v1.UpdateCatalogSpecsResponse\"\x03\x90\x02\x02\x12q\n\rDeleteCatalog\x12,.shopguide.retrieval.v1.DeleteCatalogRequest\x1a-.shopguide.retrieval.v1.DeleteCatalogResponse\"\x03\x90\x02\x02\x12n\n\x0cListCatalogs\x12+.shopguide.retrieval.v1.ListCatalogsRequest\x1a,.shopguide.retrieval.v1.ListCatalogsResponse\"\x03\x90\x02\x01\x12s\n\rImportReviews\x12,.shopguide.retrieval.v1.ImportReviewsRequest\x1a-.shopguide.retrieval.v1.ImportReviewsResponse\"\x03\x90\x02\x02(\x01\x12g\n\tImportFaq\x12(.shopguide.retrieval.v1.ImportFaqRequest\x1a).shopguide.retrieval.v1.ImportFaqResponse\"\x03\x90\x02\x02(\x01\x12k\n\x0bWriteEvents\x12*.shopguide.retrieval.v1.WriteEventsRequest\x1a+.shopguide.retrieval.v1.WriteEventsResponse\"\x03\x90\x02\x02\x12s\n\rExportShopper\x12,.shopguide.retrieval.v1.ExportShopperRequest\x1a-.shopguide.retrieval.v1.ExportShopperResponse\"\x03\x90\x02\x01\x30\x01\x12n\n\x0c\x45raseShopper\x12+.shopguide.retrieval.v1.EraseShopperRequest\x1a,.shopguide.retrieval.v1.EraseShopperResponse\"\x03\x90\x02\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*shopguide/retrieval/v1/index_service.proto\x12\x16shopguide.retrieval.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x17google/rpc/status.proto\x1a\x17google/type/money.proto\x1a.shopguide/retrieval/v1/retrieval_service.proto\x1a\x1fshopguide/type/v1/catalog.proto\x1a\x1fshopguide/type/v1/product.proto\x1a\"shopguide/type/v1/user_event.proto\"L\n\x0bItemFailure\x12\n\n\x02id\x18\x01 \x01(\t\x12\"\n\x06status\x18\x02 \x01(\x0b\x32\x12.google.rpc.Status\x12\r\n\x05index\x18\x03 \x01(\x03\"b\n\x15UpsertProductsRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x32\n\x08products\x18\x02 \x03(\x0b\x32\x1a.shopguide.type.v1.ProductB\x04\xe2\x41\x01\x02\"\x96\x01\n\x16UpsertProductsResponse\x12\x16\n\x0eupserted_count\x18\x01 \x01(\x03\x12\x17\n\x0funchanged_count\x18\x02 \x01(\x03\x12\x35\n\x08\x66\x61ilures\x18\x03 \x03(\x0b\x32#.shopguide.retrieval.v1.ItemFailure\x12\x14\n\x0c\x66\x61iled_count\x18\x04 \x01(\x03\"\xc1\x01\n\x05Offer\x12\x18\n\nproduct_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\'\n\x05price\x18\x02 \x01(\x0b\x32\x12.google.type.MoneyB\x04\xe2\x41\x01\x01\x12\x30\n\x0eoriginal_price\x18\x03 \x01(\x0b\x32\x12.google.type.MoneyB\x04\xe2\x41\x01\x01\x12\x43\n\x0c\x61vailability\x18\x04 \x01(\x0e\x32\'.shopguide.type.v1.Product.AvailabilityB\x04\xe2\x41\x01\x01\"a\n\x13UpdateOffersRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x33\n\x06offers\x18\x02 \x03(\x0b\x32\x1d.shopguide.retrieval.v1.OfferB\x04\xe2\x41\x01\x02\"y\n\x14UpdateOffersResponse\x12\x15\n\rupdated_count\x18\x01 \x01(\x03\x12\x13\n\x0bmissing_ids\x18\x02 \x03(\t\x12\x35\n\x08\x66\x61ilures\x18\x03 \x03(\x0b\x32#.shopguide.retrieval.v1.ItemFailure\"I\n\x15\x44\x65leteProductsRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0bproduct_ids\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\"F\n\x16\x44\x65leteProductsResponse\x12\x15\n\rdeleted_count\x18\x01 \x01(\x03\x12\x15\n\rmissing_count\x18\x02 \x01(\x03\"\xa9\x01\n\x19UpdateCatalogSpecsRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12:\n\nattributes\x18\x02 \x03(\x0b\x32 .shopguide.type.v1.AttributeSpecB\x04\xe2\x41\x01\x01\x12\x39\n\ncategories\x18\x03 \x03(\x0b\x32\x1f.shopguide.type.v1.CategorySpecB\x04\xe2\x41\x01\x01\".\n\x1aUpdateCatalogSpecsResponse\x12\x10\n\x08revision\x18\x01 \x01(\t\"-\n\x14\x44\x65leteCatalogRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"6\n\x15\x44\x65leteCatalogResponse\x12\x1d\n\x15\x64\x65leted_product_count\x18\x01 \x01(\x03\"H\n\x13ListCatalogsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"\xc4\x01\n\x14ListCatalogsResponse\x12\x46\n\x08\x63\x61talogs\x18\x01 \x03(\x0b\x32\x34.shopguide.retrieval.v1.ListCatalogsResponse.Catalog\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x1aK\n\x07\x43\x61talog\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x15\n\rproduct_count\x18\x02 \x01(\x03\x12\x1b\n\x13\x65ncoder_fingerprint\x18\x03 \x01(\t\"d\n\x14ImportReviewsRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x35\n\x07reviews\x18\x02 \x03(\x0b\x32\x1e.shopguide.retrieval.v1.ReviewB\x04\xe2\x41\x01\x02\"|\n\x15ImportReviewsResponse\x12\x16\n\x0eimported_count\x18\x01 \x01(\x03\x12\x35\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32#.shopguide.retrieval.v1.ItemFailure\x12\x14\n\x0c\x66\x61iled_count\x18\x03 \x01(\x03\"b\n\x10ImportFaqRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x37\n\x07\x65ntries\x18\x02 \x03(\x0b\x32 .shopguide.retrieval.v1.FaqEntryB\x04\xe2\x41\x01\x02\"x\n\x11ImportFaqResponse\x12\x16\n\x0eimported_count\x18\x01 \x01(\x03\x12\x35\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32#.shopguide.retrieval.v1.ItemFailure\x12\x14\n\x0c\x66\x61iled_count\x18\x03 \x01(\x03\"_\n\x12WriteEventsRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x32\n\x06\x65vents\x18\x02 \x03(\x0b\x32\x1c.shopguide.type.v1.UserEventB\x04\xe2\x41\x01\x02\"\x99\x01\n\x13WriteEventsResponse\x12\x15\n\rwritten_count\x18\x01 \x01(\x03\x12\x35\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32#.shopguide.retrieval.v1.ItemFailure\x12\x17\n\x0f\x64uplicate_count\x18\x03 \x01(\x03\x12\x1b\n\x13unknown_product_ids\x18\x04 \x03(\t\"]\n\x14\x45xportShopperRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\nvisitor_id\x18\x02 \x01(\tH\x00\x12\x11\n\x07user_id\x18\x03 \x01(\tH\x00\x42\x05\n\x03who\"[\n\x15\x45xportShopperResponse\x12,\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x1c.shopguide.type.v1.UserEvent\x12\x14\n\x0cprofile_json\x18\x02 \x01(\t\"\\\n\x13\x45raseShopperRequest\x12\x15\n\x07\x63\x61talog\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\nvisitor_id\x18\x02 \x01(\tH\x00\x12\x11\n\x07user_id\x18\x03 \x01(\tH\x00\x42\x05\n\x03who\"3\n\x14\x45raseShopperResponse\x12\x1b\n\x13\x64\x65leted_event_count\x18\x01 \x01(\x03\x32\x82\n\n\x0cIndexService\x12v\n\x0eUpsertProducts\x12-.shopguide.retrieval.v1.UpsertProductsRequest\x1a..shopguide.retrieval.v1.UpsertProductsResponse\"\x03\x90\x02\x02(\x01\x12n\n\x0cUpdateOffers\x12+.shopguide.retrieval.v1.UpdateOffersRequest\x1a,.shopguide.retrieval.v1.UpdateOffersResponse\"\x03\x90\x02\x02\x12t\n\x0e\x44\x65leteProducts\x12-.shopguide.retrieval.v1.DeleteProductsRequest\x1a..shopguide.retrieval.v1.DeleteProductsResponse\"\x03\x90\x02\x02\x12\x80\x01\n\x12UpdateCatalogSpecs\x12\x31.shopguide.retrieval.v1.UpdateCatalogSpecsRequest\x1a\x32.shopguide.retrieval.v1.UpdateCatalogSpecsResponse\"\x03\x90\x02\x02\x12q\n\rDeleteCatalog\x12,.shopguide.retrieval.v1.DeleteCatalogRequest\x1a-.shopguide.retrieval.v1.DeleteCatalogResponse\"\x03\x90\x02\x02\x12n\n\x0cListCatalogs\x12+.shopguide.retrieval.v1.ListCatalogsRequest\x1a,.shopguide.retrieval.v1.ListCatalogsResponse\"\x03\x90\x02\x01\x12s\n\rImportReviews\x12,.shopguide.retrieval.v1.ImportReviewsRequest\x1a-.shopguide.retrieval.v1.ImportReviewsResponse\"\x03\x90\x02\x02(\x01\x12g\n\tImportFaq\x12(.shopguide.retrieval.v1.ImportFaqRequest\x1a).shopguide.retrieval.v1.ImportFaqResponse\"\x03\x90\x02\x02(\x01\x12k\n\x0bWriteEvents\x12*.shopguide.retrieval.v1.WriteEventsRequest\x1a+.shopguide.retrieval.v1.WriteEventsResponse\"\x03\x90\x02\x02\x12s\n\rExportShopper\x12,.shopguide.retrieval.v1.ExportShopperRequest\x1a-.shopguide.retrieval.v1.ExportShopperResponse\"\x03\x90\x02\x01\x30\x01\x12n\n\x0c\x45raseShopper\x12+.shopguide.retrieval.v1.EraseShopperRequest\x1a,.shopguide.retrieval.v1.EraseShopperResponse\"\x03\x90\x02\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,6 +42,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPSERTPRODUCTSREQUEST'].fields_by_name['catalog']._serialized_options = b'\342A\001\002'
   _globals['_UPSERTPRODUCTSREQUEST'].fields_by_name['products']._loaded_options = None
   _globals['_UPSERTPRODUCTSREQUEST'].fields_by_name['products']._serialized_options = b'\342A\001\002'
+  _globals['_OFFER'].fields_by_name['product_id']._loaded_options = None
+  _globals['_OFFER'].fields_by_name['product_id']._serialized_options = b'\342A\001\002'
+  _globals['_OFFER'].fields_by_name['price']._loaded_options = None
+  _globals['_OFFER'].fields_by_name['price']._serialized_options = b'\342A\001\001'
+  _globals['_OFFER'].fields_by_name['original_price']._loaded_options = None
+  _globals['_OFFER'].fields_by_name['original_price']._serialized_options = b'\342A\001\001'
+  _globals['_OFFER'].fields_by_name['availability']._loaded_options = None
+  _globals['_OFFER'].fields_by_name['availability']._serialized_options = b'\342A\001\001'
+  _globals['_UPDATEOFFERSREQUEST'].fields_by_name['catalog']._loaded_options = None
+  _globals['_UPDATEOFFERSREQUEST'].fields_by_name['catalog']._serialized_options = b'\342A\001\002'
+  _globals['_UPDATEOFFERSREQUEST'].fields_by_name['offers']._loaded_options = None
+  _globals['_UPDATEOFFERSREQUEST'].fields_by_name['offers']._serialized_options = b'\342A\001\002'
   _globals['_DELETEPRODUCTSREQUEST'].fields_by_name['catalog']._loaded_options = None
   _globals['_DELETEPRODUCTSREQUEST'].fields_by_name['catalog']._serialized_options = b'\342A\001\002'
   _globals['_DELETEPRODUCTSREQUEST'].fields_by_name['product_ids']._loaded_options = None
@@ -75,6 +88,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ERASESHOPPERREQUEST'].fields_by_name['catalog']._serialized_options = b'\342A\001\002'
   _globals['_INDEXSERVICE'].methods_by_name['UpsertProducts']._loaded_options = None
   _globals['_INDEXSERVICE'].methods_by_name['UpsertProducts']._serialized_options = b'\220\002\002'
+  _globals['_INDEXSERVICE'].methods_by_name['UpdateOffers']._loaded_options = None
+  _globals['_INDEXSERVICE'].methods_by_name['UpdateOffers']._serialized_options = b'\220\002\002'
   _globals['_INDEXSERVICE'].methods_by_name['DeleteProducts']._loaded_options = None
   _globals['_INDEXSERVICE'].methods_by_name['DeleteProducts']._serialized_options = b'\220\002\002'
   _globals['_INDEXSERVICE'].methods_by_name['UpdateCatalogSpecs']._loaded_options = None
@@ -93,50 +108,56 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INDEXSERVICE'].methods_by_name['ExportShopper']._serialized_options = b'\220\002\001'
   _globals['_INDEXSERVICE'].methods_by_name['EraseShopper']._loaded_options = None
   _globals['_INDEXSERVICE'].methods_by_name['EraseShopper']._serialized_options = b'\220\002\002'
-  _globals['_ITEMFAILURE']._serialized_start=278
-  _globals['_ITEMFAILURE']._serialized_end=354
-  _globals['_UPSERTPRODUCTSREQUEST']._serialized_start=356
-  _globals['_UPSERTPRODUCTSREQUEST']._serialized_end=454
-  _globals['_UPSERTPRODUCTSRESPONSE']._serialized_start=457
-  _globals['_UPSERTPRODUCTSRESPONSE']._serialized_end=607
-  _globals['_DELETEPRODUCTSREQUEST']._serialized_start=609
-  _globals['_DELETEPRODUCTSREQUEST']._serialized_end=682
-  _globals['_DELETEPRODUCTSRESPONSE']._serialized_start=684
-  _globals['_DELETEPRODUCTSRESPONSE']._serialized_end=754
-  _globals['_UPDATECATALOGSPECSREQUEST']._serialized_start=757
-  _globals['_UPDATECATALOGSPECSREQUEST']._serialized_end=926
-  _globals['_UPDATECATALOGSPECSRESPONSE']._serialized_start=928
-  _globals['_UPDATECATALOGSPECSRESPONSE']._serialized_end=974
-  _globals['_DELETECATALOGREQUEST']._serialized_start=976
-  _globals['_DELETECATALOGREQUEST']._serialized_end=1021
-  _globals['_DELETECATALOGRESPONSE']._serialized_start=1023
-  _globals['_DELETECATALOGRESPONSE']._serialized_end=1077
-  _globals['_LISTCATALOGSREQUEST']._serialized_start=1079
-  _globals['_LISTCATALOGSREQUEST']._serialized_end=1151
-  _globals['_LISTCATALOGSRESPONSE']._serialized_start=1154
-  _globals['_LISTCATALOGSRESPONSE']._serialized_end=1350
-  _globals['_LISTCATALOGSRESPONSE_CATALOG']._serialized_start=1275
-  _globals['_LISTCATALOGSRESPONSE_CATALOG']._serialized_end=1350
-  _globals['_IMPORTREVIEWSREQUEST']._serialized_start=1352
-  _globals['_IMPORTREVIEWSREQUEST']._serialized_end=1452
-  _globals['_IMPORTREVIEWSRESPONSE']._serialized_start=1454
-  _globals['_IMPORTREVIEWSRESPONSE']._serialized_end=1578
-  _globals['_IMPORTFAQREQUEST']._serialized_start=1580
-  _globals['_IMPORTFAQREQUEST']._serialized_end=1678
-  _globals['_IMPORTFAQRESPONSE']._serialized_start=1680
-  _globals['_IMPORTFAQRESPONSE']._serialized_end=1800
-  _globals['_WRITEEVENTSREQUEST']._serialized_start=1802
-  _globals['_WRITEEVENTSREQUEST']._serialized_end=1897
-  _globals['_WRITEEVENTSRESPONSE']._serialized_start=1899
-  _globals['_WRITEEVENTSRESPONSE']._serialized_end=1998
-  _globals['_EXPORTSHOPPERREQUEST']._serialized_start=2000
-  _globals['_EXPORTSHOPPERREQUEST']._serialized_end=2093
-  _globals['_EXPORTSHOPPERRESPONSE']._serialized_start=2095
-  _globals['_EXPORTSHOPPERRESPONSE']._serialized_end=2186
-  _globals['_ERASESHOPPERREQUEST']._serialized_start=2188
-  _globals['_ERASESHOPPERREQUEST']._serialized_end=2280
-  _globals['_ERASESHOPPERRESPONSE']._serialized_start=2282
-  _globals['_ERASESHOPPERRESPONSE']._serialized_end=2333
-  _globals['_INDEXSERVICE']._serialized_start=2336
-  _globals['_INDEXSERVICE']._serialized_end=3506
+  _globals['_ITEMFAILURE']._serialized_start=303
+  _globals['_ITEMFAILURE']._serialized_end=379
+  _globals['_UPSERTPRODUCTSREQUEST']._serialized_start=381
+  _globals['_UPSERTPRODUCTSREQUEST']._serialized_end=479
+  _globals['_UPSERTPRODUCTSRESPONSE']._serialized_start=482
+  _globals['_UPSERTPRODUCTSRESPONSE']._serialized_end=632
+  _globals['_OFFER']._serialized_start=635
+  _globals['_OFFER']._serialized_end=828
+  _globals['_UPDATEOFFERSREQUEST']._serialized_start=830
+  _globals['_UPDATEOFFERSREQUEST']._serialized_end=927
+  _globals['_UPDATEOFFERSRESPONSE']._serialized_start=929
+  _globals['_UPDATEOFFERSRESPONSE']._serialized_end=1050
+  _globals['_DELETEPRODUCTSREQUEST']._serialized_start=1052
+  _globals['_DELETEPRODUCTSREQUEST']._serialized_end=1125
+  _globals['_DELETEPRODUCTSRESPONSE']._serialized_start=1127
+  _globals['_DELETEPRODUCTSRESPONSE']._serialized_end=1197
+  _globals['_UPDATECATALOGSPECSREQUEST']._serialized_start=1200
+  _globals['_UPDATECATALOGSPECSREQUEST']._serialized_end=1369
+  _globals['_UPDATECATALOGSPECSRESPONSE']._serialized_start=1371
+  _globals['_UPDATECATALOGSPECSRESPONSE']._serialized_end=1417
+  _globals['_DELETECATALOGREQUEST']._serialized_start=1419
+  _globals['_DELETECATALOGREQUEST']._serialized_end=1464
+  _globals['_DELETECATALOGRESPONSE']._serialized_start=1466
+  _globals['_DELETECATALOGRESPONSE']._serialized_end=1520
+  _globals['_LISTCATALOGSREQUEST']._serialized_start=1522
+  _globals['_LISTCATALOGSREQUEST']._serialized_end=1594
+  _globals['_LISTCATALOGSRESPONSE']._serialized_start=1597
+  _globals['_LISTCATALOGSRESPONSE']._serialized_end=1793
+  _globals['_LISTCATALOGSRESPONSE_CATALOG']._serialized_start=1718
+  _globals['_LISTCATALOGSRESPONSE_CATALOG']._serialized_end=1793
+  _globals['_IMPORTREVIEWSREQUEST']._serialized_start=1795
+  _globals['_IMPORTREVIEWSREQUEST']._serialized_end=1895
+  _globals['_IMPORTREVIEWSRESPONSE']._serialized_start=1897
+  _globals['_IMPORTREVIEWSRESPONSE']._serialized_end=2021
+  _globals['_IMPORTFAQREQUEST']._serialized_start=2023
+  _globals['_IMPORTFAQREQUEST']._serialized_end=2121
+  _globals['_IMPORTFAQRESPONSE']._serialized_start=2123
+  _globals['_IMPORTFAQRESPONSE']._serialized_end=2243
+  _globals['_WRITEEVENTSREQUEST']._serialized_start=2245
+  _globals['_WRITEEVENTSREQUEST']._serialized_end=2340
+  _globals['_WRITEEVENTSRESPONSE']._serialized_start=2343
+  _globals['_WRITEEVENTSRESPONSE']._serialized_end=2496
+  _globals['_EXPORTSHOPPERREQUEST']._serialized_start=2498
+  _globals['_EXPORTSHOPPERREQUEST']._serialized_end=2591
+  _globals['_EXPORTSHOPPERRESPONSE']._serialized_start=2593
+  _globals['_EXPORTSHOPPERRESPONSE']._serialized_end=2684
+  _globals['_ERASESHOPPERREQUEST']._serialized_start=2686
+  _globals['_ERASESHOPPERREQUEST']._serialized_end=2778
+  _globals['_ERASESHOPPERRESPONSE']._serialized_start=2780
+  _globals['_ERASESHOPPERRESPONSE']._serialized_end=2831
+  _globals['_INDEXSERVICE']._serialized_start=2834
+  _globals['_INDEXSERVICE']._serialized_end=4116
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.rpc import status_pb2 as _status_pb2
+from google.type import money_pb2 as _money_pb2
 from shopguide.retrieval.v1 import retrieval_service_pb2 as _retrieval_service_pb2
 from shopguide.type.v1 import catalog_pb2 as _catalog_pb2
 from shopguide.type.v1 import product_pb2 as _product_pb2
@@ -41,6 +42,36 @@ class UpsertProductsResponse(_message.Message):
     failures: _containers.RepeatedCompositeFieldContainer[ItemFailure]
     failed_count: int
     def __init__(self, upserted_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailure, _Mapping]]] = ..., failed_count: _Optional[int] = ...) -> None: ...
+
+class Offer(_message.Message):
+    __slots__ = ("product_id", "price", "original_price", "availability")
+    PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
+    PRICE_FIELD_NUMBER: _ClassVar[int]
+    ORIGINAL_PRICE_FIELD_NUMBER: _ClassVar[int]
+    AVAILABILITY_FIELD_NUMBER: _ClassVar[int]
+    product_id: str
+    price: _money_pb2.Money
+    original_price: _money_pb2.Money
+    availability: _product_pb2.Product.Availability
+    def __init__(self, product_id: _Optional[str] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., original_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., availability: _Optional[_Union[_product_pb2.Product.Availability, str]] = ...) -> None: ...
+
+class UpdateOffersRequest(_message.Message):
+    __slots__ = ("catalog", "offers")
+    CATALOG_FIELD_NUMBER: _ClassVar[int]
+    OFFERS_FIELD_NUMBER: _ClassVar[int]
+    catalog: str
+    offers: _containers.RepeatedCompositeFieldContainer[Offer]
+    def __init__(self, catalog: _Optional[str] = ..., offers: _Optional[_Iterable[_Union[Offer, _Mapping]]] = ...) -> None: ...
+
+class UpdateOffersResponse(_message.Message):
+    __slots__ = ("updated_count", "missing_ids", "failures")
+    UPDATED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    MISSING_IDS_FIELD_NUMBER: _ClassVar[int]
+    FAILURES_FIELD_NUMBER: _ClassVar[int]
+    updated_count: int
+    missing_ids: _containers.RepeatedScalarFieldContainer[str]
+    failures: _containers.RepeatedCompositeFieldContainer[ItemFailure]
+    def __init__(self, updated_count: _Optional[int] = ..., missing_ids: _Optional[_Iterable[str]] = ..., failures: _Optional[_Iterable[_Union[ItemFailure, _Mapping]]] = ...) -> None: ...
 
 class DeleteProductsRequest(_message.Message):
     __slots__ = ("catalog", "product_ids")
@@ -156,12 +187,16 @@ class WriteEventsRequest(_message.Message):
     def __init__(self, catalog: _Optional[str] = ..., events: _Optional[_Iterable[_Union[_user_event_pb2.UserEvent, _Mapping]]] = ...) -> None: ...
 
 class WriteEventsResponse(_message.Message):
-    __slots__ = ("written_count", "failures")
+    __slots__ = ("written_count", "failures", "duplicate_count", "unknown_product_ids")
     WRITTEN_COUNT_FIELD_NUMBER: _ClassVar[int]
     FAILURES_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    UNKNOWN_PRODUCT_IDS_FIELD_NUMBER: _ClassVar[int]
     written_count: int
     failures: _containers.RepeatedCompositeFieldContainer[ItemFailure]
-    def __init__(self, written_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailure, _Mapping]]] = ...) -> None: ...
+    duplicate_count: int
+    unknown_product_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, written_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailure, _Mapping]]] = ..., duplicate_count: _Optional[int] = ..., unknown_product_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ExportShopperRequest(_message.Message):
     __slots__ = ("catalog", "visitor_id", "user_id")

@@ -41,6 +41,11 @@ class IndexServiceStub:
                 request_serializer=shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.UpsertProductsRequest.SerializeToString,
                 response_deserializer=shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.UpsertProductsResponse.FromString,
                 _registered_method=True)
+        self.UpdateOffers = channel.unary_unary(
+                '/shopguide.retrieval.v1.IndexService/UpdateOffers',
+                request_serializer=shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.UpdateOffersRequest.SerializeToString,
+                response_deserializer=shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.UpdateOffersResponse.FromString,
+                _registered_method=True)
         self.DeleteProducts = channel.unary_unary(
                 '/shopguide.retrieval.v1.IndexService/DeleteProducts',
                 request_serializer=shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.DeleteProductsRequest.SerializeToString,
@@ -97,6 +102,14 @@ class IndexServiceServicer:
         """Adds or replaces products. Send as many messages as wanted; the answer
         comes when the client half-closes. Bad products do not stop good ones. A
         catalog comes into being with its first product.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateOffers(self, request, context):
+        """Changes prices and stock of products. Nothing else of them changes and
+        nothing is embedded anew. Bad offers do not stop good ones.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -174,6 +187,11 @@ def add_IndexServiceServicer_to_server(servicer, server):
                     request_deserializer=shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.UpsertProductsRequest.FromString,
                     response_serializer=shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.UpsertProductsResponse.SerializeToString,
             ),
+            'UpdateOffers': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateOffers,
+                    request_deserializer=shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.UpdateOffersRequest.FromString,
+                    response_serializer=shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.UpdateOffersResponse.SerializeToString,
+            ),
             'DeleteProducts': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteProducts,
                     request_deserializer=shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.DeleteProductsRequest.FromString,
@@ -249,6 +267,33 @@ class IndexService:
             '/shopguide.retrieval.v1.IndexService/UpsertProducts',
             shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.UpsertProductsRequest.SerializeToString,
             shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.UpsertProductsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateOffers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shopguide.retrieval.v1.IndexService/UpdateOffers',
+            shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.UpdateOffersRequest.SerializeToString,
+            shopguide_dot_retrieval_dot_v1_dot_index__service__pb2.UpdateOffersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -40,6 +40,10 @@ class IndexServiceStub:
     comes when the client half-closes. Bad products do not stop good ones. A
     catalog comes into being with its first product.
     """
+    UpdateOffers: _grpc.UnaryUnaryMultiCallable[_index_service_pb2.UpdateOffersRequest, _index_service_pb2.UpdateOffersResponse]
+    """Changes prices and stock of products. Nothing else of them changes and
+    nothing is embedded anew. Bad offers do not stop good ones.
+    """
     DeleteProducts: _grpc.UnaryUnaryMultiCallable[_index_service_pb2.DeleteProductsRequest, _index_service_pb2.DeleteProductsResponse]
     """Deletes products. Unknown ids are counted, not an error."""
     UpdateCatalogSpecs: _grpc.UnaryUnaryMultiCallable[_index_service_pb2.UpdateCatalogSpecsRequest, _index_service_pb2.UpdateCatalogSpecsResponse]
@@ -72,6 +76,10 @@ class IndexServiceAsyncStub(IndexServiceStub):
     """Adds or replaces products. Send as many messages as wanted; the answer
     comes when the client half-closes. Bad products do not stop good ones. A
     catalog comes into being with its first product.
+    """
+    UpdateOffers: _aio.UnaryUnaryMultiCallable[_index_service_pb2.UpdateOffersRequest, _index_service_pb2.UpdateOffersResponse]  # type: ignore[assignment]
+    """Changes prices and stock of products. Nothing else of them changes and
+    nothing is embedded anew. Bad offers do not stop good ones.
     """
     DeleteProducts: _aio.UnaryUnaryMultiCallable[_index_service_pb2.DeleteProductsRequest, _index_service_pb2.DeleteProductsResponse]  # type: ignore[assignment]
     """Deletes products. Unknown ids are counted, not an error."""
@@ -108,6 +116,16 @@ class IndexServiceServicer(metaclass=_abc_1.ABCMeta):
         """Adds or replaces products. Send as many messages as wanted; the answer
         comes when the client half-closes. Bad products do not stop good ones. A
         catalog comes into being with its first product.
+        """
+
+    @_abc_1.abstractmethod
+    def UpdateOffers(
+        self,
+        request: _index_service_pb2.UpdateOffersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_index_service_pb2.UpdateOffersResponse, _abc.Awaitable[_index_service_pb2.UpdateOffersResponse]]:
+        """Changes prices and stock of products. Nothing else of them changes and
+        nothing is embedded anew. Bad offers do not stop good ones.
         """
 
     @_abc_1.abstractmethod

@@ -1,6 +1,7 @@
 import datetime
 
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import money_pb2 as _money_pb2
 from shopguide.type.v1 import answer_pb2 as _answer_pb2
@@ -176,38 +177,56 @@ class DescribeCatalogResponse(_message.Message):
     def __init__(self, description: _Optional[_Union[_catalog_pb2.CatalogDescription, _Mapping]] = ..., unchanged: _Optional[bool] = ...) -> None: ...
 
 class RecommendRequest(_message.Message):
-    __slots__ = ("catalog", "shopper", "context_product_ids", "filter", "view", "page_size")
+    __slots__ = ("catalog", "shopper", "context_product_ids", "filter", "view", "page_size", "query", "query_vector", "constraints", "exclude_product_ids", "exploration")
     CATALOG_FIELD_NUMBER: _ClassVar[int]
     SHOPPER_FIELD_NUMBER: _ClassVar[int]
     CONTEXT_PRODUCT_IDS_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     VIEW_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    QUERY_VECTOR_FIELD_NUMBER: _ClassVar[int]
+    CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
+    EXCLUDE_PRODUCT_IDS_FIELD_NUMBER: _ClassVar[int]
+    EXPLORATION_FIELD_NUMBER: _ClassVar[int]
     catalog: str
     shopper: _query_pb2.Shopper
     context_product_ids: _containers.RepeatedScalarFieldContainer[str]
     filter: _query_pb2.Filter
     view: _query_pb2.ProductView
     page_size: int
-    def __init__(self, catalog: _Optional[str] = ..., shopper: _Optional[_Union[_query_pb2.Shopper, _Mapping]] = ..., context_product_ids: _Optional[_Iterable[str]] = ..., filter: _Optional[_Union[_query_pb2.Filter, _Mapping]] = ..., view: _Optional[_Union[_query_pb2.ProductView, str]] = ..., page_size: _Optional[int] = ...) -> None: ...
+    query: str
+    query_vector: _query_pb2.QueryVector
+    constraints: _containers.RepeatedCompositeFieldContainer[_query_pb2.Constraint]
+    exclude_product_ids: _containers.RepeatedScalarFieldContainer[str]
+    exploration: float
+    def __init__(self, catalog: _Optional[str] = ..., shopper: _Optional[_Union[_query_pb2.Shopper, _Mapping]] = ..., context_product_ids: _Optional[_Iterable[str]] = ..., filter: _Optional[_Union[_query_pb2.Filter, _Mapping]] = ..., view: _Optional[_Union[_query_pb2.ProductView, str]] = ..., page_size: _Optional[int] = ..., query: _Optional[str] = ..., query_vector: _Optional[_Union[_query_pb2.QueryVector, _Mapping]] = ..., constraints: _Optional[_Iterable[_Union[_query_pb2.Constraint, _Mapping]]] = ..., exclude_product_ids: _Optional[_Iterable[str]] = ..., exploration: _Optional[float] = ...) -> None: ...
 
 class RecommendResponse(_message.Message):
-    __slots__ = ("results", "basis", "attribution_token")
+    __slots__ = ("results", "basis", "attribution_token", "constraint_outcomes", "degradations", "timings")
     class Basis(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         BASIS_UNSPECIFIED: _ClassVar[RecommendResponse.Basis]
         BASIS_PERSONAL: _ClassVar[RecommendResponse.Basis]
         BASIS_POPULAR: _ClassVar[RecommendResponse.Basis]
+        BASIS_CONTEXT: _ClassVar[RecommendResponse.Basis]
     BASIS_UNSPECIFIED: RecommendResponse.Basis
     BASIS_PERSONAL: RecommendResponse.Basis
     BASIS_POPULAR: RecommendResponse.Basis
+    BASIS_CONTEXT: RecommendResponse.Basis
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     BASIS_FIELD_NUMBER: _ClassVar[int]
     ATTRIBUTION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    CONSTRAINT_OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    DEGRADATIONS_FIELD_NUMBER: _ClassVar[int]
+    TIMINGS_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[_query_pb2.ScoredProduct]
     basis: RecommendResponse.Basis
     attribution_token: str
-    def __init__(self, results: _Optional[_Iterable[_Union[_query_pb2.ScoredProduct, _Mapping]]] = ..., basis: _Optional[_Union[RecommendResponse.Basis, str]] = ..., attribution_token: _Optional[str] = ...) -> None: ...
+    constraint_outcomes: _containers.RepeatedCompositeFieldContainer[_query_pb2.ConstraintOutcome]
+    degradations: _containers.RepeatedCompositeFieldContainer[_answer_pb2.Degradation]
+    timings: _containers.RepeatedCompositeFieldContainer[_answer_pb2.StageTiming]
+    def __init__(self, results: _Optional[_Iterable[_Union[_query_pb2.ScoredProduct, _Mapping]]] = ..., basis: _Optional[_Union[RecommendResponse.Basis, str]] = ..., attribution_token: _Optional[str] = ..., constraint_outcomes: _Optional[_Iterable[_Union[_query_pb2.ConstraintOutcome, _Mapping]]] = ..., degradations: _Optional[_Iterable[_Union[_answer_pb2.Degradation, _Mapping]]] = ..., timings: _Optional[_Iterable[_Union[_answer_pb2.StageTiming, _Mapping]]] = ...) -> None: ...
 
 class FindSimilarRequest(_message.Message):
     __slots__ = ("catalog", "product_ids", "unlike_product_ids", "filter", "view", "page_size", "constraints")
@@ -240,30 +259,105 @@ class FindSimilarResponse(_message.Message):
     def __init__(self, results: _Optional[_Iterable[_Union[_query_pb2.ScoredProduct, _Mapping]]] = ..., missing_ids: _Optional[_Iterable[str]] = ..., attribution_token: _Optional[str] = ..., constraint_outcomes: _Optional[_Iterable[_Union[_query_pb2.ConstraintOutcome, _Mapping]]] = ...) -> None: ...
 
 class FindBundleRequest(_message.Message):
-    __slots__ = ("catalog", "product_ids", "filter", "max_products", "view", "budget")
+    __slots__ = ("catalog", "product_ids", "filter", "max_products", "view", "budget", "constraints")
     CATALOG_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_IDS_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     MAX_PRODUCTS_FIELD_NUMBER: _ClassVar[int]
     VIEW_FIELD_NUMBER: _ClassVar[int]
     BUDGET_FIELD_NUMBER: _ClassVar[int]
+    CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     catalog: str
     product_ids: _containers.RepeatedScalarFieldContainer[str]
     filter: _query_pb2.Filter
     max_products: int
     view: _query_pb2.ProductView
     budget: _query_pb2.Budget
-    def __init__(self, catalog: _Optional[str] = ..., product_ids: _Optional[_Iterable[str]] = ..., filter: _Optional[_Union[_query_pb2.Filter, _Mapping]] = ..., max_products: _Optional[int] = ..., view: _Optional[_Union[_query_pb2.ProductView, str]] = ..., budget: _Optional[_Union[_query_pb2.Budget, _Mapping]] = ...) -> None: ...
+    constraints: _containers.RepeatedCompositeFieldContainer[_query_pb2.Constraint]
+    def __init__(self, catalog: _Optional[str] = ..., product_ids: _Optional[_Iterable[str]] = ..., filter: _Optional[_Union[_query_pb2.Filter, _Mapping]] = ..., max_products: _Optional[int] = ..., view: _Optional[_Union[_query_pb2.ProductView, str]] = ..., budget: _Optional[_Union[_query_pb2.Budget, _Mapping]] = ..., constraints: _Optional[_Iterable[_Union[_query_pb2.Constraint, _Mapping]]] = ...) -> None: ...
 
 class FindBundleResponse(_message.Message):
-    __slots__ = ("results", "missing_ids", "attribution_token")
+    __slots__ = ("results", "missing_ids", "attribution_token", "total_price", "constraint_outcomes", "degradations")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     MISSING_IDS_FIELD_NUMBER: _ClassVar[int]
     ATTRIBUTION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_PRICE_FIELD_NUMBER: _ClassVar[int]
+    CONSTRAINT_OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    DEGRADATIONS_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[_query_pb2.ScoredProduct]
     missing_ids: _containers.RepeatedScalarFieldContainer[str]
     attribution_token: str
-    def __init__(self, results: _Optional[_Iterable[_Union[_query_pb2.ScoredProduct, _Mapping]]] = ..., missing_ids: _Optional[_Iterable[str]] = ..., attribution_token: _Optional[str] = ...) -> None: ...
+    total_price: _money_pb2.Money
+    constraint_outcomes: _containers.RepeatedCompositeFieldContainer[_query_pb2.ConstraintOutcome]
+    degradations: _containers.RepeatedCompositeFieldContainer[_answer_pb2.Degradation]
+    def __init__(self, results: _Optional[_Iterable[_Union[_query_pb2.ScoredProduct, _Mapping]]] = ..., missing_ids: _Optional[_Iterable[str]] = ..., attribution_token: _Optional[str] = ..., total_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., constraint_outcomes: _Optional[_Iterable[_Union[_query_pb2.ConstraintOutcome, _Mapping]]] = ..., degradations: _Optional[_Iterable[_Union[_answer_pb2.Degradation, _Mapping]]] = ...) -> None: ...
+
+class FindDealsRequest(_message.Message):
+    __slots__ = ("catalog", "query", "query_vector", "filter", "constraints", "shopper", "view", "page_size")
+    CATALOG_FIELD_NUMBER: _ClassVar[int]
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    QUERY_VECTOR_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
+    SHOPPER_FIELD_NUMBER: _ClassVar[int]
+    VIEW_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    catalog: str
+    query: str
+    query_vector: _query_pb2.QueryVector
+    filter: _query_pb2.Filter
+    constraints: _containers.RepeatedCompositeFieldContainer[_query_pb2.Constraint]
+    shopper: _query_pb2.Shopper
+    view: _query_pb2.ProductView
+    page_size: int
+    def __init__(self, catalog: _Optional[str] = ..., query: _Optional[str] = ..., query_vector: _Optional[_Union[_query_pb2.QueryVector, _Mapping]] = ..., filter: _Optional[_Union[_query_pb2.Filter, _Mapping]] = ..., constraints: _Optional[_Iterable[_Union[_query_pb2.Constraint, _Mapping]]] = ..., shopper: _Optional[_Union[_query_pb2.Shopper, _Mapping]] = ..., view: _Optional[_Union[_query_pb2.ProductView, str]] = ..., page_size: _Optional[int] = ...) -> None: ...
+
+class FindDealsResponse(_message.Message):
+    __slots__ = ("results", "deals", "attribution_token", "constraint_outcomes", "degradations")
+    class Deal(_message.Message):
+        __slots__ = ("product_id", "discount_share", "saving", "cheaper_than_share")
+        PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
+        DISCOUNT_SHARE_FIELD_NUMBER: _ClassVar[int]
+        SAVING_FIELD_NUMBER: _ClassVar[int]
+        CHEAPER_THAN_SHARE_FIELD_NUMBER: _ClassVar[int]
+        product_id: str
+        discount_share: float
+        saving: _money_pb2.Money
+        cheaper_than_share: float
+        def __init__(self, product_id: _Optional[str] = ..., discount_share: _Optional[float] = ..., saving: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., cheaper_than_share: _Optional[float] = ...) -> None: ...
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    DEALS_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    CONSTRAINT_OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    DEGRADATIONS_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[_query_pb2.ScoredProduct]
+    deals: _containers.RepeatedCompositeFieldContainer[FindDealsResponse.Deal]
+    attribution_token: str
+    constraint_outcomes: _containers.RepeatedCompositeFieldContainer[_query_pb2.ConstraintOutcome]
+    degradations: _containers.RepeatedCompositeFieldContainer[_answer_pb2.Degradation]
+    def __init__(self, results: _Optional[_Iterable[_Union[_query_pb2.ScoredProduct, _Mapping]]] = ..., deals: _Optional[_Iterable[_Union[FindDealsResponse.Deal, _Mapping]]] = ..., attribution_token: _Optional[str] = ..., constraint_outcomes: _Optional[_Iterable[_Union[_query_pb2.ConstraintOutcome, _Mapping]]] = ..., degradations: _Optional[_Iterable[_Union[_answer_pb2.Degradation, _Mapping]]] = ...) -> None: ...
+
+class ListTrendingRequest(_message.Message):
+    __slots__ = ("catalog", "filter", "window", "view", "page_size")
+    CATALOG_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_FIELD_NUMBER: _ClassVar[int]
+    VIEW_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    catalog: str
+    filter: _query_pb2.Filter
+    window: _duration_pb2.Duration
+    view: _query_pb2.ProductView
+    page_size: int
+    def __init__(self, catalog: _Optional[str] = ..., filter: _Optional[_Union[_query_pb2.Filter, _Mapping]] = ..., window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., view: _Optional[_Union[_query_pb2.ProductView, str]] = ..., page_size: _Optional[int] = ...) -> None: ...
+
+class ListTrendingResponse(_message.Message):
+    __slots__ = ("results", "attribution_token")
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTION_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[_query_pb2.ScoredProduct]
+    attribution_token: str
+    def __init__(self, results: _Optional[_Iterable[_Union[_query_pb2.ScoredProduct, _Mapping]]] = ..., attribution_token: _Optional[str] = ...) -> None: ...
 
 class BatchGetProductsRequest(_message.Message):
     __slots__ = ("catalog", "product_ids", "view")

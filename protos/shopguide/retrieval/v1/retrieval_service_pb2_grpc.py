@@ -65,6 +65,16 @@ class RetrievalServiceStub:
                 request_serializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.FindBundleRequest.SerializeToString,
                 response_deserializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.FindBundleResponse.FromString,
                 _registered_method=True)
+        self.FindDeals = channel.unary_unary(
+                '/shopguide.retrieval.v1.RetrievalService/FindDeals',
+                request_serializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.FindDealsRequest.SerializeToString,
+                response_deserializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.FindDealsResponse.FromString,
+                _registered_method=True)
+        self.ListTrending = channel.unary_unary(
+                '/shopguide.retrieval.v1.RetrievalService/ListTrending',
+                request_serializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.ListTrendingRequest.SerializeToString,
+                response_deserializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.ListTrendingResponse.FromString,
+                _registered_method=True)
         self.BatchGetProducts = channel.unary_unary(
                 '/shopguide.retrieval.v1.RetrievalService/BatchGetProducts',
                 request_serializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.BatchGetProductsRequest.SerializeToString,
@@ -133,6 +143,21 @@ class RetrievalServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FindDeals(self, request, context):
+        """Finds the best prices: against a product's own list price and against what
+        its category costs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTrending(self, request, context):
+        """Lists what shoppers turn to now more than they used to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def BatchGetProducts(self, request, context):
         """Gets products by id. Unknown ids are listed, not an error.
         """
@@ -193,6 +218,16 @@ def add_RetrievalServiceServicer_to_server(servicer, server):
                     servicer.FindBundle,
                     request_deserializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.FindBundleRequest.FromString,
                     response_serializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.FindBundleResponse.SerializeToString,
+            ),
+            'FindDeals': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindDeals,
+                    request_deserializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.FindDealsRequest.FromString,
+                    response_serializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.FindDealsResponse.SerializeToString,
+            ),
+            'ListTrending': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTrending,
+                    request_deserializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.ListTrendingRequest.FromString,
+                    response_serializer=shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.ListTrendingResponse.SerializeToString,
             ),
             'BatchGetProducts': grpc.unary_unary_rpc_method_handler(
                     servicer.BatchGetProducts,
@@ -378,6 +413,60 @@ class RetrievalService:
             '/shopguide.retrieval.v1.RetrievalService/FindBundle',
             shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.FindBundleRequest.SerializeToString,
             shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.FindBundleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindDeals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shopguide.retrieval.v1.RetrievalService/FindDeals',
+            shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.FindDealsRequest.SerializeToString,
+            shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.FindDealsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTrending(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shopguide.retrieval.v1.RetrievalService/ListTrending',
+            shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.ListTrendingRequest.SerializeToString,
+            shopguide_dot_retrieval_dot_v1_dot_retrieval__service__pb2.ListTrendingResponse.FromString,
             options,
             channel_credentials,
             insecure,

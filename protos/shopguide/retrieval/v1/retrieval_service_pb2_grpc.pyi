@@ -45,6 +45,12 @@ class RetrievalServiceStub:
     """Finds products like the given ones."""
     FindBundle: _grpc.UnaryUnaryMultiCallable[_retrieval_service_pb2.FindBundleRequest, _retrieval_service_pb2.FindBundleResponse]
     """Completes a basket: products that go with the given ones."""
+    FindDeals: _grpc.UnaryUnaryMultiCallable[_retrieval_service_pb2.FindDealsRequest, _retrieval_service_pb2.FindDealsResponse]
+    """Finds the best prices: against a product's own list price and against what
+    its category costs.
+    """
+    ListTrending: _grpc.UnaryUnaryMultiCallable[_retrieval_service_pb2.ListTrendingRequest, _retrieval_service_pb2.ListTrendingResponse]
+    """Lists what shoppers turn to now more than they used to."""
     BatchGetProducts: _grpc.UnaryUnaryMultiCallable[_retrieval_service_pb2.BatchGetProductsRequest, _retrieval_service_pb2.BatchGetProductsResponse]
     """Gets products by id. Unknown ids are listed, not an error."""
     SearchFaq: _grpc.UnaryUnaryMultiCallable[_retrieval_service_pb2.SearchFaqRequest, _retrieval_service_pb2.SearchFaqResponse]
@@ -71,6 +77,12 @@ class RetrievalServiceAsyncStub(RetrievalServiceStub):
     """Finds products like the given ones."""
     FindBundle: _aio.UnaryUnaryMultiCallable[_retrieval_service_pb2.FindBundleRequest, _retrieval_service_pb2.FindBundleResponse]  # type: ignore[assignment]
     """Completes a basket: products that go with the given ones."""
+    FindDeals: _aio.UnaryUnaryMultiCallable[_retrieval_service_pb2.FindDealsRequest, _retrieval_service_pb2.FindDealsResponse]  # type: ignore[assignment]
+    """Finds the best prices: against a product's own list price and against what
+    its category costs.
+    """
+    ListTrending: _aio.UnaryUnaryMultiCallable[_retrieval_service_pb2.ListTrendingRequest, _retrieval_service_pb2.ListTrendingResponse]  # type: ignore[assignment]
+    """Lists what shoppers turn to now more than they used to."""
     BatchGetProducts: _aio.UnaryUnaryMultiCallable[_retrieval_service_pb2.BatchGetProductsRequest, _retrieval_service_pb2.BatchGetProductsResponse]  # type: ignore[assignment]
     """Gets products by id. Unknown ids are listed, not an error."""
     SearchFaq: _aio.UnaryUnaryMultiCallable[_retrieval_service_pb2.SearchFaqRequest, _retrieval_service_pb2.SearchFaqResponse]  # type: ignore[assignment]
@@ -130,6 +142,24 @@ class RetrievalServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_retrieval_service_pb2.FindBundleResponse, _abc.Awaitable[_retrieval_service_pb2.FindBundleResponse]]:
         """Completes a basket: products that go with the given ones."""
+
+    @_abc_1.abstractmethod
+    def FindDeals(
+        self,
+        request: _retrieval_service_pb2.FindDealsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_retrieval_service_pb2.FindDealsResponse, _abc.Awaitable[_retrieval_service_pb2.FindDealsResponse]]:
+        """Finds the best prices: against a product's own list price and against what
+        its category costs.
+        """
+
+    @_abc_1.abstractmethod
+    def ListTrending(
+        self,
+        request: _retrieval_service_pb2.ListTrendingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_retrieval_service_pb2.ListTrendingResponse, _abc.Awaitable[_retrieval_service_pb2.ListTrendingResponse]]:
+        """Lists what shoppers turn to now more than they used to."""
 
     @_abc_1.abstractmethod
     def BatchGetProducts(

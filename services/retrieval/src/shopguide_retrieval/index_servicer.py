@@ -192,6 +192,12 @@ class IndexServicer(pb_grpc.IndexServiceServicer):
         if summary.written:
             await self._use.catalogs.touch(catalog.name)
 
+    async def UpdateOffers(
+        self, request: pb.UpdateOffersRequest, context: RpcContext
+    ) -> pb.UpdateOffersResponse:
+        """Refuse: prices are changed by sending the product again."""
+        raise _planned("UpdateOffers")
+
     async def WriteEvents(
         self,
         request: pb.WriteEventsRequest,  # noqa: ARG002

@@ -282,6 +282,16 @@ class RetrievalServicer(pb_grpc.RetrievalServiceServicer):
         """Refuse: there are no shopper events yet."""
         raise _planned("FindBundle", "recommendation over shopper events")
 
+    async def FindDeals(self, request: pb.FindDealsRequest, context: RpcContext) -> pb.FindDealsResponse:
+        """Refuse: deals are not found yet."""
+        raise _planned("FindDeals", "recommendation over shopper events")
+
+    async def ListTrending(
+        self, request: pb.ListTrendingRequest, context: RpcContext
+    ) -> pb.ListTrendingResponse:
+        """Refuse: there are no shopper events yet."""
+        raise _planned("ListTrending", "recommendation over shopper events")
+
     async def SummarizeReviews(
         self,
         request: pb.SummarizeReviewsRequest,
