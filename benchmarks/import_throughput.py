@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import grpc
 import grpc.aio
 from measuring import CELLS, Report, batched, cpu_seconds, distribution, machine
 from memory import processes
@@ -36,6 +37,8 @@ from shopguide_runtime.triton import TextEncoder
 
 FLOOR = 0.85
 BATCH = 128
+WARM_UP = 256
+"""Products that both sides are warmed up with, in a catalogue that is deleted again, before anything is counted."""
 _SECONDS = 3600.0
 _CATALOG = "catalogs/import-benchmark"
 
@@ -115,27 +118,37 @@ class Sides:
         (bare, bare_cpu), (imported, imported_cpu) = took["bare"], took["imported"]
         return Round(len(products), bare, imported, bare_cpu, imported_cpu)
 
+    async def delete(self) -> None:
+        """Delete the catalogue, if there is one."""
+        try:
+            await self._index.DeleteCatalog(pb.DeleteCatalogRequest(catalog=_CATALOG), timeout=60)
+        except grpc.aio.AioRpcError as error:
+            if error.code() is not grpc.StatusCode.NOT_FOUND:
+                raise
+
     async def close(self) -> None:
         """Delete the catalogue and disconnect."""
-        await self._index.DeleteCatalog(pb.DeleteCatalogRequest(catalog=_CATALOG), timeout=60)
+        await self.delete()
         await self._encoder.close()
         await self._channel.close()
 
 
 async def measure(home: Home, products: Sequence[product_pb2.Product], size: int) -> list[Round]:
-    """Return one round for each `size` products; the first `size` warm both sides up and are not counted."""
+    """Return one round for each `size` products of a new catalogue, after a warm-up."""
     state = status(home)
     if state is None:
         raise SystemExit(f"no stack is running in {home.path}; start it with: shopguide up")
     sides = Sides(Ports(state.base), [one.pid for one in processes(home)])
     try:
-        rounds = [
+        await sides.delete()
+        await sides.round(products[:WARM_UP], import_first=False)
+        await sides.delete()
+        return [
             await sides.round(chunk, import_first=bool(number % 2))
             for number, chunk in enumerate(batched(products, size))
         ]
     finally:
         await sides.close()
-    return rounds[1:]
 
 
 def report(page: Report, rounds: Sequence[Round], source: str) -> None:
@@ -182,7 +195,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the page of results")
     given = parser.parse_args()
     page = Report("import-throughput", "Import against the bare encoder", machine())
-    products = read_products(given.catalog, given.mapping, (given.rounds + 1) * given.size)
+    products = read_products(given.catalog, given.mapping, given.rounds * given.size)
     rounds = asyncio.run(measure(Home(given.home.absolute()), products, given.size))
     report(page, rounds, given.catalog.parent.name)
     if given.write:

@@ -133,25 +133,24 @@ class Catalog:
             collection.optimize()
 
     def create_index(self, request: points_pb2.CreateFieldIndexCollection) -> int:
-        """Create a payload index and return the number of the update."""
+        """Create a payload index and return the number of the update; durable once flushed, as all updates are."""
         collection = self.get(request.collection_name)
         number = collection.update(
             edge.UpdateOperation.create_field_index(request.field_name, index_schema(request))
         )
-        collection.indexes.pop(request.field_name, None)
+        before = collection.indexes.pop(request.field_name, None)
         if request.HasField("field_index_params"):
             collection.indexes[request.field_name] = request.field_index_params
-        collection.flush()
-        self._store(request.collection_name, collection)
+        if before != collection.indexes.get(request.field_name):
+            self._store(request.collection_name, collection)
         return number
 
     def delete_index(self, request: points_pb2.DeleteFieldIndexCollection) -> int:
         """Delete a payload index, if there is one, and return the number of the update."""
         collection = self.get(request.collection_name)
         number = collection.update(edge.UpdateOperation.delete_field_index(request.field_name))
-        collection.indexes.pop(request.field_name, None)
-        collection.flush()
-        self._store(request.collection_name, collection)
+        if collection.indexes.pop(request.field_name, None) is not None:
+            self._store(request.collection_name, collection)
         return number
 
     def change_aliases(self, actions: Iterable[collections_pb2.AliasOperations]) -> None:

@@ -185,10 +185,26 @@ class ProductWriter:
                 await self._catalogs.touch(name)
         return summary
 
-    async def write_chunk(self, name: str, chunk: Sequence[Product], summary: Summary) -> None:
-        """Write one chunk of valid products with distinct ids."""
+    async def take_in(self, name: str, chunk: Sequence[Product]) -> tuple[Catalog, list[str]]:
+        """Return the record with everything that the chunk brings, and the payload keys that want an index now."""
+        frequency = Counter(k for p in chunk for k, v in p.attributes.items() if v.numbers)
+        before: list[Catalog] = []
+
+        def taken_in(catalog: Catalog) -> Catalog:
+            before.append(catalog)
+            return _taken_in(catalog, chunk, frequency)
+
+        catalog = await self._catalogs.change(name, taken_in)
+        new_prices = catalog.currencies - before[-1].currencies
+        new_numbers = catalog.indexed_numbers - before[-1].indexed_numbers
+        keys = [price_key(c) for c in sorted(new_prices)] + [f"numbers.{k}" for k in sorted(new_numbers)]
+        return catalog, keys
+
+    async def write_chunk(
+        self, catalog: Catalog, keys: Sequence[str], chunk: Sequence[Product], summary: Summary
+    ) -> None:
+        """Write one chunk of valid products with distinct ids, for which `take_in` returned the record and the keys."""
         documents = await asyncio.to_thread(lambda: [document(p) for p in chunk])
-        catalog = await patiently(lambda: self._prepared(name, chunk))
         ids = [p.id for p in chunk]
         stored = await patiently(lambda: self._products.fetch(catalog, ids, ("text_hash", "content_hash")))
         fresh = [d for d in documents if stored.get(d.product.id, {}).get("content_hash") != d.content_hash]
@@ -196,7 +212,10 @@ class ProductWriter:
             d.product.id for d in fresh if stored.get(d.product.id, {}).get("text_hash") == d.text_hash
         ]
         vectors = await patiently(lambda: self._products.vectors(catalog, same_text))
-        await self.put(catalog, fresh, vectors)
+        # A new catalogue's first chunk brings a hundred indexes: they are made while its texts are being embedded.
+        async with asyncio.TaskGroup() as group:
+            group.create_task(patiently(lambda: self._products.ensure_number_indexes(catalog, keys)))
+            group.create_task(self.put(catalog, fresh, vectors))
         summary.written += len(chunk)
         summary.unchanged += len(chunk) - len(fresh)
         ITEMS.labels("product", "written").inc(len(fresh))
@@ -207,22 +226,6 @@ class ProductWriter:
         new = await self._embedded([d for d in documents if d.product.id not in vectors])
         points = await asyncio.to_thread(self._points, catalog, documents, vectors | new)
         await patiently(lambda: self._products.upsert(catalog, points))
-
-    async def _prepared(self, name: str, chunk: Sequence[Product]) -> Catalog:
-        """Return the record with everything that the chunk brings, and the payload indexes it needs."""
-        frequency = Counter(k for p in chunk for k, v in p.attributes.items() if v.numbers)
-        before: list[Catalog] = []
-
-        def take_in(catalog: Catalog) -> Catalog:
-            before.append(catalog)
-            return _taken_in(catalog, chunk, frequency)
-
-        catalog = await self._catalogs.change(name, take_in)
-        new_prices = catalog.currencies - before[0].currencies
-        new_numbers = catalog.indexed_numbers - before[0].indexed_numbers
-        keys = [price_key(c) for c in sorted(new_prices)] + [f"numbers.{k}" for k in sorted(new_numbers)]
-        await self._products.ensure_number_indexes(catalog, keys)
-        return catalog
 
     async def _embedded(self, documents: Sequence[Document]) -> dict[str, Vector]:
         """Return the vectors of documents; texts of like length go together, which spares the encoder padding."""
@@ -262,10 +265,9 @@ class _Stream:
         ids = frozenset(p.id for p in chunk)
         while len(self._tasks) >= CHUNKS_IN_PROGRESS or any(ids & other for other in self._tasks.values()):
             await self._finish_one()
-        task = asyncio.create_task(self._writer.write_chunk(self._name, chunk, self._summary))
+        catalog, keys = await patiently(lambda: self._writer.take_in(self._name, chunk))
+        task = asyncio.create_task(self._writer.write_chunk(catalog, keys, chunk, self._summary))
         self._tasks[task] = ids
-        if len(self._tasks) == 1 and not self._summary.written:
-            await self._finish_one()  # the first chunk fixes the catalogue's average length
 
     async def drain(self) -> None:
         """Wait for all chunks; raises what one of them raised."""
