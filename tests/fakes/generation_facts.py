@@ -169,7 +169,9 @@ def _others(rng: Random, language: str, task: Task) -> list[Source]:
     good, bad = POINTS[language]
     points = [Fact("praise", text, mention_count=rng.randint(0, 90)) for text in good]
     points += [Fact("complaint", text, mention_count=rng.randint(1, 40)) for text in bad]
-    head = [Fact("rating", Decimal("4.6")), Fact("rating_count", Decimal(312))]
+    rated = Decimal(rng.choice([312, 300]))
+    counted = [Fact("review_count", Decimal(312)), Fact("rated_count", rated)]
+    head = [Fact("mean_stars", Decimal("4.6")), *counted]
     digest = Source("d1", SourceKind.REVIEW_DIGEST, "reviews", (*head, *points), subject_id="p1")
     return [digest, *reviews] if task in {Task.GIFT, Task.REVIEW_DIGEST, Task.PRODUCT_QUESTION} else []
 

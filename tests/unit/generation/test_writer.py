@@ -20,6 +20,7 @@ from shopguide_generation.domain.facts import (
     SourceKind,
     Task,
 )
+from shopguide_generation.domain.grounding import GroundingChecker
 from shopguide_generation.domain.sentences import length
 from shopguide_generation.domain.writer import LENGTHS, write
 
@@ -192,6 +193,17 @@ def test_review_text_is_quoted_by_stars_and_instructions_are_left_out():
         "“Battery lasts a week” [2]. What they criticised, in their own words: “Ear pads wore out” [3]."
     )
     assert not draft.dropped
+
+
+def test_a_digest_counts_and_rates_in_chinese():
+    """The counts and the mean stars over the reviews lead the Chinese answer, and a wrong mean is refused."""
+    counted = (Fact("review_count", Decimal(44)), Fact("rated_count", Decimal(41)))
+    facts = (*counted, Fact("mean_stars", Decimal("4.7")))
+    digest = Source("d", SourceKind.REVIEW_DIGEST, "声谷 Q7", facts, subject_id="p1")
+    context = AnswerContext(Task.REVIEW_DIGEST, "zh", sources=(HEADPHONES[0], digest))
+    draft = checked_draft(context)
+    assert draft.text.startswith("44 条评价，其中 41 条打了分，评分 4.7 [2]。")
+    assert not GroundingChecker(context).check("44 条评价，评分 4.9 [2]。").grounded
 
 
 def limited(language: str = "zh", **fields) -> AnswerContext:

@@ -9,6 +9,7 @@ from shopguide_generation.domain.derived import Derived, DerivedKind, measure, s
 from shopguide_generation.domain.facts import (
     NAMING_KEYS,
     PROSE_KEYS,
+    RATING_KEYS,
     AnswerContext,
     Fact,
     Limit,
@@ -93,7 +94,7 @@ class Grounds:
                 found.setdefault(word, set()).add(item.key)
         for key in _COMMON_KEYS:
             for word in (default_label(key, "", "en"), default_label(key, "", "zh")):
-                found.setdefault(fold(word), set()).add(key)
+                found.setdefault(fold(word), set()).update(RATING_KEYS if key == "rating" else {key})
         return {word: frozenset(keys) for word, keys in found.items() if word}
 
     @cached_property
