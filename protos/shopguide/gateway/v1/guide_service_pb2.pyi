@@ -260,7 +260,7 @@ class RecordEventsResponse(_message.Message):
     def __init__(self, written_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[RecordEventsResponse.Failure, _Mapping]]] = ..., unknown_product_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RecordFeedbackRequest(_message.Message):
-    __slots__ = ("catalog", "turn_id", "verdict", "comment")
+    __slots__ = ("catalog", "turn_id", "verdict", "comment", "shopper")
     class Verdict(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         VERDICT_UNSPECIFIED: _ClassVar[RecordFeedbackRequest.Verdict]
@@ -275,11 +275,13 @@ class RecordFeedbackRequest(_message.Message):
     TURN_ID_FIELD_NUMBER: _ClassVar[int]
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     COMMENT_FIELD_NUMBER: _ClassVar[int]
+    SHOPPER_FIELD_NUMBER: _ClassVar[int]
     catalog: str
     turn_id: str
     verdict: RecordFeedbackRequest.Verdict
     comment: str
-    def __init__(self, catalog: _Optional[str] = ..., turn_id: _Optional[str] = ..., verdict: _Optional[_Union[RecordFeedbackRequest.Verdict, str]] = ..., comment: _Optional[str] = ...) -> None: ...
+    shopper: _query_pb2.Shopper
+    def __init__(self, catalog: _Optional[str] = ..., turn_id: _Optional[str] = ..., verdict: _Optional[_Union[RecordFeedbackRequest.Verdict, str]] = ..., comment: _Optional[str] = ..., shopper: _Optional[_Union[_query_pb2.Shopper, _Mapping]] = ...) -> None: ...
 
 class RecordFeedbackResponse(_message.Message):
     __slots__ = ()

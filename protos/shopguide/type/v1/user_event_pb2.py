@@ -28,13 +28,19 @@ from google.type import money_pb2 as google_dot_type_dot_money__pb2
 from shopguide.type.v1 import query_pb2 as shopguide_dot_type_dot_v1_dot_query__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"shopguide/type/v1/user_event.proto\x12\x11shopguide.type.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\x1a\x1dshopguide/type/v1/query.proto\"\xbe\x04\n\tUserEvent\x12\x16\n\x08\x65vent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x35\n\x04type\x18\x02 \x01(\x0e\x32!.shopguide.type.v1.UserEvent.TypeB\x04\xe2\x41\x01\x02\x12\x31\n\x07shopper\x18\x03 \x01(\x0b\x32\x1a.shopguide.type.v1.ShopperB\x04\xe2\x41\x01\x02\x12\x34\n\nevent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x36\n\x05lines\x18\x05 \x03(\x0b\x32!.shopguide.type.v1.UserEvent.LineB\x04\xe2\x41\x01\x01\x12\x13\n\x05query\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1f\n\x11\x61ttribution_token\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\x1ax\n\x04Line\x12\x18\n\nproduct_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1b\n\x08quantity\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12,\n\nunit_price\x18\x03 \x01(\x0b\x32\x12.google.type.MoneyB\x04\xe2\x41\x01\x01\x42\x0b\n\t_quantity\"\x90\x01\n\x04Type\x12\x14\n\x10TYPE_UNSPECIFIED\x10\x00\x12\r\n\tTYPE_VIEW\x10\x01\x12\x0e\n\nTYPE_CLICK\x10\x02\x12\x14\n\x10TYPE_ADD_TO_CART\x10\x03\x12\x19\n\x15TYPE_REMOVE_FROM_CART\x10\x04\x12\x11\n\rTYPE_PURCHASE\x10\x05\x12\x0f\n\x0bTYPE_SEARCH\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"shopguide/type/v1/user_event.proto\x12\x11shopguide.type.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\x1a\x1dshopguide/type/v1/query.proto\"\xf6\x06\n\tUserEvent\x12\x16\n\x08\x65vent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x35\n\x04type\x18\x02 \x01(\x0e\x32!.shopguide.type.v1.UserEvent.TypeB\x04\xe2\x41\x01\x02\x12\x31\n\x07shopper\x18\x03 \x01(\x0b\x32\x1a.shopguide.type.v1.ShopperB\x04\xe2\x41\x01\x02\x12\x34\n\nevent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x36\n\x05lines\x18\x05 \x03(\x0b\x32!.shopguide.type.v1.UserEvent.LineB\x04\xe2\x41\x01\x01\x12\x13\n\x05query\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1f\n\x11\x61ttribution_token\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\x12=\n\x08\x66\x65\x65\x64\x62\x61\x63k\x18\x08 \x01(\x0b\x32%.shopguide.type.v1.UserEvent.FeedbackB\x04\xe2\x41\x01\x01\x1a\xe3\x01\n\x08\x46\x65\x65\x64\x62\x61\x63k\x12\x15\n\x07turn_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x44\n\x07verdict\x18\x02 \x01(\x0e\x32-.shopguide.type.v1.UserEvent.Feedback.VerdictB\x04\xe2\x41\x01\x02\x12\x15\n\x07\x63omment\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"c\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x13\n\x0fVERDICT_HELPFUL\x10\x01\x12\x17\n\x13VERDICT_NOT_HELPFUL\x10\x02\x12\x11\n\rVERDICT_WRONG\x10\x03\x1ax\n\x04Line\x12\x18\n\nproduct_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1b\n\x08quantity\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12,\n\nunit_price\x18\x03 \x01(\x0b\x32\x12.google.type.MoneyB\x04\xe2\x41\x01\x01\x42\x0b\n\t_quantity\"\xa3\x01\n\x04Type\x12\x14\n\x10TYPE_UNSPECIFIED\x10\x00\x12\r\n\tTYPE_VIEW\x10\x01\x12\x0e\n\nTYPE_CLICK\x10\x02\x12\x14\n\x10TYPE_ADD_TO_CART\x10\x03\x12\x19\n\x15TYPE_REMOVE_FROM_CART\x10\x04\x12\x11\n\rTYPE_PURCHASE\x10\x05\x12\x0f\n\x0bTYPE_SEARCH\x10\x06\x12\x11\n\rTYPE_FEEDBACK\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shopguide.type.v1.user_event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_USEREVENT_FEEDBACK'].fields_by_name['turn_id']._loaded_options = None
+  _globals['_USEREVENT_FEEDBACK'].fields_by_name['turn_id']._serialized_options = b'\342A\001\002'
+  _globals['_USEREVENT_FEEDBACK'].fields_by_name['verdict']._loaded_options = None
+  _globals['_USEREVENT_FEEDBACK'].fields_by_name['verdict']._serialized_options = b'\342A\001\002'
+  _globals['_USEREVENT_FEEDBACK'].fields_by_name['comment']._loaded_options = None
+  _globals['_USEREVENT_FEEDBACK'].fields_by_name['comment']._serialized_options = b'\342A\001\001'
   _globals['_USEREVENT_LINE'].fields_by_name['product_id']._loaded_options = None
   _globals['_USEREVENT_LINE'].fields_by_name['product_id']._serialized_options = b'\342A\001\002'
   _globals['_USEREVENT_LINE'].fields_by_name['quantity']._loaded_options = None
@@ -55,10 +61,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USEREVENT'].fields_by_name['query']._serialized_options = b'\342A\001\001'
   _globals['_USEREVENT'].fields_by_name['attribution_token']._loaded_options = None
   _globals['_USEREVENT'].fields_by_name['attribution_token']._serialized_options = b'\342A\001\001'
+  _globals['_USEREVENT'].fields_by_name['feedback']._loaded_options = None
+  _globals['_USEREVENT'].fields_by_name['feedback']._serialized_options = b'\342A\001\001'
   _globals['_USEREVENT']._serialized_start=180
-  _globals['_USEREVENT']._serialized_end=754
-  _globals['_USEREVENT_LINE']._serialized_start=487
-  _globals['_USEREVENT_LINE']._serialized_end=607
-  _globals['_USEREVENT_TYPE']._serialized_start=610
-  _globals['_USEREVENT_TYPE']._serialized_end=754
+  _globals['_USEREVENT']._serialized_end=1066
+  _globals['_USEREVENT_FEEDBACK']._serialized_start=551
+  _globals['_USEREVENT_FEEDBACK']._serialized_end=778
+  _globals['_USEREVENT_FEEDBACK_VERDICT']._serialized_start=679
+  _globals['_USEREVENT_FEEDBACK_VERDICT']._serialized_end=778
+  _globals['_USEREVENT_LINE']._serialized_start=780
+  _globals['_USEREVENT_LINE']._serialized_end=900
+  _globals['_USEREVENT_TYPE']._serialized_start=903
+  _globals['_USEREVENT_TYPE']._serialized_end=1066
 # @@protoc_insertion_point(module_scope)
