@@ -194,9 +194,9 @@ class Catalog:
             collection.flush()
 
     def optimize(self) -> None:
-        """Optimize the first collection that needs it; called when the node is idle."""
+        """Optimize the first collection that needs it and has settled; called while the node is idle."""
         for collection in self._collections.values():
-            if collection.optimize():
+            if collection.optimize_settled():
                 return
 
     def close(self) -> None:

@@ -1,5 +1,7 @@
 """One collection: its shard, what was asked for when it was created, and what is still to be flushed or optimized."""
 
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 import qdrant_edge as edge
@@ -7,6 +9,13 @@ from qdrant_client.grpc import collections_pb2
 
 from shopguide_devstack.qdrant.indexes import described_indexes
 from shopguide_devstack.qdrant.schema import VectorSchema, described_config, vector_schema, wants_optimization
+
+
+SETTLED = 20.0
+"""An optimizer run rewrites the whole collection: it waits for this many times as long as the last one took.
+
+So that an import, whose batches come seconds apart, spends at most a twentieth of its time on them.
+"""
 
 
 class Collection:
@@ -18,6 +27,7 @@ class Collection:
         config: collections_pb2.CreateCollection,
         created_at: datetime,
         indexes: dict[str, collections_pb2.PayloadIndexParams],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.shard = shard
         self.config = config
@@ -27,12 +37,16 @@ class Collection:
         self._operations = 0
         self._unflushed = False
         self._unoptimized = wants_optimization(config)
+        self._clock = clock
+        self._updated = -float("inf")
+        self._optimizer_seconds = 0.0
 
     def update(self, operation: edge.UpdateOperation) -> int:
         """Apply an update and return its number; it is durable once `flush` returns."""
         self._operations += 1
         self._unflushed = True
         self._unoptimized = wants_optimization(self.config)
+        self._updated = self._clock()
         self.shard.update(operation)
         return self._operations
 
@@ -51,9 +65,16 @@ class Collection:
         if not self._unoptimized:
             return False
         self._unoptimized = False
+        started = self._clock()
         changed = self.shard.optimize()
         self.shard.flush()
+        self._optimizer_seconds = self._clock() - started
         return changed
+
+    def optimize_settled(self) -> bool:
+        """Optimize once the last update is long enough ago (see `SETTLED`). Returns whether it changed anything."""
+        quiet = self._clock() - self._updated
+        return quiet >= SETTLED * self._optimizer_seconds and self.optimize()
 
     def request_optimization(self) -> None:
         """Have the next `optimize` run even if the configuration does not ask for it."""
