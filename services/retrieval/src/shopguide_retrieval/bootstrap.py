@@ -16,6 +16,7 @@ from shopguide_retrieval.domain.describe import Describer
 from shopguide_retrieval.domain.directory import CatalogDirectory
 from shopguide_retrieval.domain.encoding import QueryEncoder
 from shopguide_retrieval.domain.indexing import CatalogWriter, ProductWriter
+from shopguide_retrieval.domain.offers import OfferWriter
 from shopguide_retrieval.domain.rebuild import Rebuilder
 from shopguide_retrieval.domain.scope_search import ScopeSearcher
 from shopguide_retrieval.domain.search import Searcher
@@ -92,7 +93,7 @@ def make_servicers(
     settings: RetrievalSettings, qdrant: AsyncQdrantClient, encoder: Encoder
 ) -> tuple[RetrievalServicer, IndexServicer]:
     """Return both servicers over a client of Qdrant and an encoder."""
-    store = QdrantCatalogStore(qdrant, _layout(settings))
+    store = QdrantCatalogStore(qdrant, layout(settings))
     directory = CatalogDirectory(store, settings.catalog_cache_seconds)
     products = QdrantProductStore(qdrant)
     reviews, faq = QdrantTextStore(qdrant, "reviews"), QdrantTextStore(qdrant, "faq")
@@ -113,14 +114,21 @@ def make_servicers(
         tokens,
     )
     write = WriteSide(
-        directory, products, catalogs, ProductWriter(catalogs, products, encoder), book, shelf, tokens
+        directory,
+        products,
+        catalogs,
+        ProductWriter(catalogs, products, encoder),
+        book,
+        shelf,
+        tokens,
+        OfferWriter(directory, catalogs, products),
     )
     return RetrievalServicer(read), IndexServicer(write)
 
 
 def make_rebuilder(settings: RetrievalSettings, qdrant: AsyncQdrantClient, encoder: Encoder) -> Rebuilder:
     """Return what builds catalogues anew, over a client of Qdrant and an encoder."""
-    store = QdrantCatalogStore(qdrant, _layout(settings))
+    store = QdrantCatalogStore(qdrant, layout(settings))
     directory, products = CatalogDirectory(store, ttl=0.0), QdrantProductStore(qdrant)
     reviews, faq = QdrantTextStore(qdrant, "reviews"), QdrantTextStore(qdrant, "faq")
     queries = QueryEncoder(encoder, settings.encoder_dimension)
@@ -136,7 +144,8 @@ def make_rebuilder(settings: RetrievalSettings, qdrant: AsyncQdrantClient, encod
     )
 
 
-def _layout(settings: RetrievalSettings) -> CollectionSettings:
+def layout(settings: RetrievalSettings) -> CollectionSettings:
+    """Return how new collections are laid out."""
     return CollectionSettings(
         settings.encoder_dimension, settings.qdrant_hnsw_m, settings.qdrant_shards, settings.qdrant_replicas
     )

@@ -19,9 +19,11 @@ from shopguide_retrieval.domain.indexing import (
     Summary,
 )
 from shopguide_retrieval.domain.model import FaqEntry, Review
+from shopguide_retrieval.domain.offers import OfferWriter
 from shopguide_retrieval.domain.texts import FaqBook, ReviewShelf
 from shopguide_retrieval.domain.validation import check_faq_entry, check_review
 from shopguide_retrieval.metrics import ITEMS
+from shopguide_retrieval.offer_servicer import OfferMethods
 from shopguide_retrieval.ports import ProductStore
 from shopguide_runtime.calls import RpcContext
 from shopguide_runtime.cursor import PageTokens, request_digest
@@ -55,9 +57,10 @@ class WriteSide:
     faq: FaqBook
     reviews: ReviewShelf
     tokens: PageTokens
+    offers: OfferWriter
 
 
-class IndexServicer(pb_grpc.IndexServiceServicer):
+class IndexServicer(OfferMethods, pb_grpc.IndexServiceServicer):
     """The write path."""
 
     def __init__(self, use: WriteSide) -> None:
@@ -191,12 +194,6 @@ class IndexServicer(pb_grpc.IndexServiceServicer):
     async def _finished(self, catalog: Catalog, summary: Summary) -> None:
         if summary.written:
             await self._use.catalogs.touch(catalog.name)
-
-    async def UpdateOffers(
-        self, request: pb.UpdateOffersRequest, context: RpcContext
-    ) -> pb.UpdateOffersResponse:
-        """Refuse: prices are changed by sending the product again."""
-        raise _planned("UpdateOffers")
 
     async def WriteEvents(
         self,

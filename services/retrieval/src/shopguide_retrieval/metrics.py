@@ -33,7 +33,7 @@ DEGRADED = Counter(
 )
 ITEMS = Counter(
     "shopguide_retrieval_indexed_items_total",
-    "Items taken in by kind (product, review, faq) and result (written, unchanged, refused).",
+    "Items taken in by kind (product, offer, review, faq) and result (written, unchanged, refused).",
     ("kind", "result"),
 )
 EMBEDDED_TEXTS = Counter("shopguide_retrieval_embedded_texts_total", "Texts embedded for the index.")

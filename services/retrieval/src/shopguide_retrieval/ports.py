@@ -39,6 +39,15 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Patch:
+    """New values of payload keys of a product, written only where its `content_hash` is still `expected`."""
+
+    id: str
+    values: Mapping[str, Any]
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateQuery:
     """What to look for in one round trip; a list without a vector is left out."""
 
@@ -128,6 +137,10 @@ class ProductStore(Protocol):
 
     async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:
         """Write points, replacing those with the same id; they are searchable on return."""
+        ...
+
+    async def patch(self, catalog: Catalog, patches: Sequence[Patch]) -> None:
+        """Write payload keys of products that are still as expected; vectors and other keys stay."""
         ...
 
     async def delete(self, catalog: Catalog, ids: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
 from shopguide_retrieval.adapters.qdrant_filters import to_filter
 from shopguide_retrieval.adapters.qdrant_schema import DENSE, SPARSE, point_id
 from shopguide_retrieval.domain.bm25 import SparseVector
-from shopguide_retrieval.ports import CandidateQuery, Point
+from shopguide_retrieval.ports import CandidateQuery, Patch, Point
 
 REFERENCE_SIZE = 20
 """Products of a reference list: enough to see what a query names."""
@@ -103,4 +103,13 @@ def point_struct(point: Point) -> models.PointStruct:
         id=point_id(point.id),
         vector={DENSE: point.dense.tolist(), SPARSE: sparse(point.sparse)},
         payload=dict(point.payload),
+    )
+
+
+def patch_operation(patch: Patch) -> models.SetPayloadOperation:
+    """Return the operation that writes payload keys of one point, provided that it is still as expected."""
+    unchanged = models.FieldCondition(key="content_hash", match=models.MatchValue(value=patch.expected))
+    chosen = models.Filter(must=[models.HasIdCondition(has_id=[point_id(patch.id)]), unchanged])
+    return models.SetPayloadOperation(
+        set_payload=models.SetPayload(payload=dict(patch.values), filter=chosen)
     )

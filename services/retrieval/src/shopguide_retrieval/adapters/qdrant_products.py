@@ -11,6 +11,7 @@ from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
 from shopguide_retrieval.adapters.qdrant_filters import to_filter
 from shopguide_retrieval.adapters.qdrant_lists import (
     candidate_lists,
+    patch_operation,
     point_struct,
     run_lists,
     scroll_payloads,
@@ -19,12 +20,15 @@ from shopguide_retrieval.adapters.qdrant_schema import DENSE, collection, ensure
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.limits import Limit, values_at
 from shopguide_retrieval.domain.ranking import Candidate
-from shopguide_retrieval.ports import CandidateQuery, Point, Vector
+from shopguide_retrieval.ports import CandidateQuery, Patch, Point, Vector
 
 RANKING_KEYS = ("id", "group", "leaf", "price", "currency", "rating", "popularity", "availability")
 """Payload keys that ranking always needs."""
 
 _TERMS_OF_ONE_FACET = 100_000
+
+_PATCHES_AT_ONCE = 100
+"""Products whose payload is changed in one call: readers of the local node wait as long as it takes."""
 
 
 class QdrantProductStore:
@@ -119,6 +123,13 @@ class QdrantProductStore:
                 await self._client.upsert(
                     collection(catalog, "products"), [point_struct(p) for p in points], wait=True
                 )
+
+    async def patch(self, catalog: Catalog, patches: Sequence[Patch]) -> None:
+        """Write payload keys of products that are still as expected; vectors and other keys stay."""
+        for start in range(0, len(patches), _PATCHES_AT_ONCE):
+            operations = [patch_operation(p) for p in patches[start : start + _PATCHES_AT_ONCE]]
+            async with qdrant_call("patch"):
+                await self._client.batch_update_points(collection(catalog, "products"), operations, wait=True)
 
     async def delete(self, catalog: Catalog, ids: Sequence[str]) -> int:
         """Delete products and returns how many there were."""

@@ -34,6 +34,7 @@ PAYLOAD_INDEXES = {
         "availability": _INTEGER,
         "rating": _FLOAT,
         "popularity": _FLOAT,
+        "discount": _FLOAT,
         "update_time": _FLOAT,
     },
     "reviews": {"id": _KEYWORD, "product_id": _KEYWORD, "create_time": _FLOAT},
@@ -90,8 +91,18 @@ async def drop_collections(client: AsyncQdrantClient, catalog: Catalog) -> None:
 async def _ensure(client: AsyncQdrantClient, name: str, part: str, settings: CollectionSettings) -> None:
     async with qdrant_call("collection_exists"):
         exists = await client.collection_exists(name)
-    if not exists:
+    if exists:
+        await _complete(client, name, part)
+    else:
         await _create(client, name, part, settings)
+
+
+async def _complete(client: AsyncQdrantClient, name: str, part: str) -> None:
+    """Create the payload indexes that came with a later version of this service than the collection did."""
+    async with qdrant_call("get_collection"):
+        known = (await client.get_collection(name)).payload_schema
+    missing = {key: kind for key, kind in PAYLOAD_INDEXES[part].items() if key not in known}
+    await asyncio.gather(*(ensure_index(client, name, key, kind) for key, kind in missing.items()))
 
 
 async def _create(client: AsyncQdrantClient, name: str, part: str, settings: CollectionSettings) -> None:

@@ -56,6 +56,8 @@ class Catalog:
     """Of the products collection that is served."""
     average_length: float = 0.0
     """Mean weighted length of a product in terms, fixed per version; 0 until the first product."""
+    layout: int = 1
+    """Of the payload (`domain.document.LAYOUT`) that its collections have indexes for."""
     revision: str = ""
     """Changes with every change to the products or specs."""
     currencies: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ from typing import Any
 
 from shopguide_retrieval.domain.bm25 import Bm25, SparseVector
 from shopguide_retrieval.domain.catalog import AttributeKind, Catalog
+from shopguide_retrieval.domain.discounts import discount
 from shopguide_retrieval.domain.limits import number_term
 from shopguide_retrieval.domain.model import AttributeValues, Availability, Price, Product, Rating
 from shopguide_runtime.text import detect_language, normalize_value
@@ -21,6 +22,9 @@ FIELD_WEIGHTS = {"title": 3.0, "brand": 2.0, "category": 1.0, "attributes": 0.5,
 
 INDEXED_DESCRIPTION_CHARS = 2_000
 """Longer descriptions repeat themselves; more text only lowers the weight of what stands first."""
+
+LAYOUT = 2
+"""Of the payload. A new one makes the next import write every product again; vectors of unchanged texts are kept."""
 
 SEPARATOR = "\t"
 """Between the normalised and the shown form of an entry of the vocabulary."""
@@ -38,13 +42,13 @@ class Document:
     text_hash: str
     """Changes when `text` does: the stored vector can be kept otherwise."""
     content_hash: str
-    """Changes when anything does."""
+    """Changes when anything does, the layout of the payload included."""
 
 
 def document(product: Product) -> Document:
     """Return the document of a product."""
     text, stored = embedded_text(product), dump(product)
-    return Document(product, text, stored, _hash(text), _hash(stored))
+    return Document(product, text, stored, _hash(text), _hash(f"{LAYOUT} {stored}"))
 
 
 def embedded_text(product: Product) -> str:
@@ -86,6 +90,8 @@ def payload(document: Document, now: float) -> dict[str, Any]:
         "leaf": category[-1] if category else "",
         "price": {product.price.currency.lower(): product.price.minor} if product.price else {},
         "currency": product.price.currency if product.price else "",
+        "list_price": product.original_price.minor if product.original_price else None,
+        "discount": discount(product),
         "availability": int(product.availability),
         "rating": product.rating.average if product.rating else None,
         "popularity": popularity(product),

@@ -15,6 +15,7 @@ from shopguide_retrieval.domain import bm25
 from shopguide_retrieval.domain.catalog import AttributeKind, AttributeSpec, Catalog, CategorySpec
 from shopguide_retrieval.domain.directory import CatalogDirectory
 from shopguide_retrieval.domain.document import (
+    LAYOUT,
     Document,
     document,
     kinds,
@@ -96,7 +97,10 @@ class CatalogWriter:
         async with self._directory.lock(name):
             catalog = await self._directory.fresh(name)
             if catalog is None:
-                catalog = Catalog(name, fingerprint, revision=new_revision())
+                catalog = Catalog(name, fingerprint, layout=LAYOUT, revision=new_revision())
+                await self._directory.write(catalog)
+            elif catalog.layout != LAYOUT:
+                catalog = replace(catalog, layout=LAYOUT)
                 await self._directory.write(catalog)
         check_fingerprint(catalog, fingerprint)
         return catalog

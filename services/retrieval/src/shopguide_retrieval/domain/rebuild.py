@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from shopguide_retrieval.domain import bm25
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.directory import CatalogDirectory
-from shopguide_retrieval.domain.document import document, load, sparse_fields
+from shopguide_retrieval.domain.document import LAYOUT, document, load, sparse_fields
 from shopguide_retrieval.domain.indexing import ProductWriter, new_revision
 from shopguide_retrieval.domain.limits import price_key
 from shopguide_retrieval.domain.texts import FaqBook, ReviewShelf, load_faq, load_review
@@ -87,6 +87,7 @@ class Rebuilder:
             version=old.version + 1,
             fingerprint=await self._encoder.fingerprint(),
             average_length=length,
+            layout=LAYOUT,
             revision=new_revision(),
         )
         await self._store.prepare(new)
@@ -132,6 +133,7 @@ class Rebuilder:
                 version=new.version,
                 fingerprint=new.fingerprint,
                 average_length=new.average_length,
+                layout=new.layout,
                 revision=new_revision(),
             )
             await self._directory.write(served)
