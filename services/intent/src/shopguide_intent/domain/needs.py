@@ -93,6 +93,13 @@ _REPEAT = {
     r"第([二三四五六七八九])次": 0, r"([两二三四五六])次了": 0, r"\bthird time|three times|3rd time\b": 3, r"\bsecond time|twice|2nd time\b": 2, r"\bfourth time|four times\b": 4,
     r"\bfifth time|five times\b": 5,
 }  # fmt: skip
+_DENIED = re.compile(
+    r"(?:(?<![要想用需是便])不|(?<!特)别|(?<!除)非|无需|没有?|不是)(?:太|很|用来|用于|拿来|为了?|要|需|是|会|想|打算|适合|追求|给|送|打|玩|看)*$"
+    r"|(?:\b(?:not|non|no|never|without|cannot|(?:is|are|do|does|will|wo|ca|need)n'?t)\b[ -]?)"
+    r"(?:(?:be|being|meant|intended|used?|it|them|need|want|like|care|about|looking|for|too|very|so|really|that|an?|any|the)\b ?)*$"
+)
+"""What stands before a word of need that is denied: 不打, "not for"."""
+_ALSO = re.compile(r"\s?(?:和|或者?|跟|与|及|、|/|\bor\b|\band\b|\bnor\b)\s?")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
@@ -150,8 +157,17 @@ def need_spans(text: str) -> list[Span]:
 
 
 def _named(table: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> tuple[str, ...]:
-    found = [(match.start(), name) for name, pattern in table if (match := pattern.search(text))]
-    return tuple(name for _, name in sorted(found))
+    found = sorted(
+        (match.start(), match.end(), name) for name, pattern in table for match in pattern.finditer(text)
+    )
+    named, denied_to = [], -1
+    for start, end, name in found:
+        listed = denied_to >= 0 and _ALSO.fullmatch(text, denied_to, start) is not None
+        if listed or _DENIED.search(text, 0, start):
+            denied_to = end
+        else:
+            named.append(name)
+    return tuple(dict.fromkeys(named))
 
 
 def _recipient(text: str) -> tuple[str, Span | None]:
@@ -160,7 +176,7 @@ def _recipient(text: str) -> tuple[str, Span | None]:
         (len(match["who"]), name, Span(match.start(), match.end()))
         for name, pattern in _COMPILED_RECIPIENTS
         for match in pattern.finditer(text)
-        if match["give"]
+        if match["give"] and not _DENIED.search(text, 0, match.start())
     ]
     if not found:
         return "", None
