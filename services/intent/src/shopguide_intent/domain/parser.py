@@ -120,9 +120,19 @@ class Parser:
         """Constraints that the message itself states for everything it asks for."""
         limits = excluded_together(self._outside(reading, roles))
         if roles:
-            return limits
+            return [*self._shared(reading, roles), *limits]
         free = self._free_matches(reading)
         return [*self._grounder.positives(reading.message, free, category), *limits]
+
+    def _shared(self, reading: _Reading, roles: Sequence[Role]) -> list[Constraint]:
+        """Wishes named beside the roles, such as an occasion; they hold for every role and never filter."""
+        beside = [
+            match
+            for match in self._free_matches(reading)
+            if not any(match.span.overlaps(role.span) for role in roles) and not match.of(Sense.CATEGORY)
+        ]
+        found = self._grounder.positives(reading.message, beside, None)
+        return [replace(c, strength=Strength.SOFT) for c in found if c.field in self._matcher.attributes]
 
     def _wish(
         self, reading: _Reading, references: References, need: NeedReading, own: Sequence[Constraint]

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from shopguide_intent.domain.chatter import without_chatter
 from shopguide_intent.domain.matcher import Match, Sense
+from shopguide_intent.domain.needs import need_spans
 from shopguide_intent.domain.numbers import NUMBER, parse_number
-from shopguide_intent.domain.spans import Span, mask
+from shopguide_intent.domain.spans import Span, cut, mask
 from shopguide_intent.domain.utterance import Utterance
 
 MAX_ROLES = 8
@@ -21,8 +22,10 @@ _TOGETHER = re.compile(
 )
 _PLUS = re.compile(r"[\u4e00-\u9fff]\s?[+＋]\s?[\u4e00-\u9fff]|[a-z]{3,} \+ [a-z]{3,}")
 _SEPARATOR = re.compile(
-    r"\s*(?:[,，、;；+＋\n]|\b(?:and|plus|as well as)\b|和|以及|还有|再加|加上|加|配上?|外加|跟)+\s*"
+    r"\s*(?:[,，、;；+＋\n]|\b(?:and|plus|as well as)\b|(?<![温柔暖])和(?![田面服])|以及|还有|再加|加上|"
+    r"(?<![参增添附])加(?![湿热绒大长厚工])|(?<![搭适])配上?(?!件)|外加|(?<![高低粗细平中坡厚])跟(?!鞋))+\s*"
 )
+"""What stands between members; not where it is part of a word (参加, 加湿器, 高跟鞋)."""
 _HIDDEN = "\x01"
 """Stands for a limit: neither a space nor a separator, so that the limit stays inside its role."""
 _LEAD = re.compile(r"^[^:：]*[:：]")
@@ -30,9 +33,18 @@ _COUNT = re.compile(
     rf"^(?P<n>{NUMBER})\s?(?:个|件|双|条|只|台|部|把|张|支|套|本|瓶|pairs? of\b|x\b)?\s?(?=\D)"
 )
 _ARTICLE = re.compile(
-    r"^(?:an?|some|the|my|pair of|one|then|also|一[个件双条只台部把张支套])\s?(?![a-z0-9]*$)"
+    r"^(?:an?|some|the|my|pair of|one|then|also|一[个件双条只台部把张支套]|个)\s?(?![a-z0-9]*$)"
+)
+_ASKING = re.compile(
+    r"^.*(?:\b(?:i|we)(?:'d| would)? (?:need|want|like)(?: to (?:buy|get|have))?\b|\blooking for\b"
+    r"|[想需]要|[想要]买|打算买)\s?(?=\S)"
+)
+"""What goes before the first member in a sentence: "for a trip I need" a tent."""
+_AROUND_NEED = re.compile(
+    r"参加|出席|场合|时候?|穿|戴|用|去|要|给|送|的|适合|一?点|\b(?:for|to|at|in|on|a|an|the|my|our|wear|go(?:ing)?|use[ds]?|attend(?:ing)?|suitable|as|gifts?)\b"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_WORDY = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ def find_roles(
     added = bool(_PLUS.search(message.text))
     if not (total or added or _TOGETHER.search(message.text)):
         return ()
-    roles = list(_members(message, limits))
+    roles = [role for role in _members(message, limits) if not _only_need(role)]
     names = [role.name for role in roles]
     if not 2 <= len(roles) <= MAX_ROLES or len(set(names)) != len(names):  # noqa: PLR2004 (a list has two)
         return ()
@@ -90,12 +102,14 @@ def _role(message: Utterance, span: Span, limits: Sequence[Span]) -> Role | None
         if span.start <= s.start and s.end <= span.end
     ]
     name = without_chatter(message.shown[span.start : span.end], inside)
+    asking = _ASKING.match(name.lower())
+    name = name[asking.end() :] if asking else name
     count = _COUNT.match(name.lower())
     quantity = parse_number(count["n"]) if count else None
     if count and quantity and quantity == int(quantity):
         name = name[count.end() :]
     name = name[_article_length(name) :].strip()
-    return Role(name, span, int(quantity or 1) or 1) if re.search(r"[^\W\d_]", name) else None
+    return Role(name, span, int(quantity or 1) or 1) if _WORDY.search(name) else None
 
 
 def _article_length(name: str) -> int:
@@ -105,6 +119,13 @@ def _article_length(name: str) -> int:
 
 def _short(name: str) -> bool:
     return len(_HAN.findall(name)) <= _MAX_HAN and len(name.split()) <= _MAX_WORDS
+
+
+def _only_need(role: Role) -> bool:
+    """Whether a member says what the others are for, such as 参加海边婚礼, and names nothing by itself."""
+    name = role.name.lower()
+    needs = need_spans(name)
+    return bool(needs) and not _WORDY.search(_AROUND_NEED.sub(" ", cut(name, needs)))
 
 
 def _inside(match: Match, role: Role) -> bool:
