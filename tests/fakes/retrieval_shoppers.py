@@ -1,11 +1,11 @@
 """Events and profiles of shoppers in memory."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.events import Event, EventType
 from shopguide_retrieval.domain.shoppers import Profile
-from shopguide_retrieval.ports_shoppers import EventStore, ProfileChange, ShopperStore
+from shopguide_retrieval.ports_shoppers import EventStore, ProfileChange, ShopperStore, Version
 
 
 class MemoryEvents(EventStore):
@@ -25,8 +25,11 @@ class MemoryEvents(EventStore):
     async def latest(self, catalog: Catalog, key: str, size: int) -> list[Event]:
         return sorted(self._of(catalog, key), key=lambda e: -e.time)[:size]
 
-    async def counts(self, catalog: Catalog, keys: Collection[str]) -> dict[str, int]:
-        return {key: len(self._of(catalog, key)) for key in keys}
+    async def count(self, catalog: Catalog, key: str) -> int:
+        return len(self._of(catalog, key))
+
+    async def present(self, catalog: Catalog, ids: Collection[str]) -> int:
+        return sum((catalog.name, i) in self.stored for i in set(ids))
 
     async def everything(self, catalog: Catalog, key: str) -> AsyncIterator[list[Event]]:
         yield sorted(self._all(catalog, key), key=lambda e: (e.time, e.id))
@@ -61,8 +64,9 @@ class MemoryShoppers(ShopperStore):
     async def put(self, catalog: Catalog, profile: Profile) -> None:
         self.stored[catalog.name, profile.key] = profile
 
-    async def digests(self, catalog: Catalog, keys: Collection[str]) -> Mapping[str, tuple[str, int]]:
-        return {k: (p.digest, p.event_count) for k, p in (await self.get(catalog, list(keys))).items()}
+    async def versions(self, catalog: Catalog, keys: Collection[str]) -> dict[str, Version]:
+        found = await self.get(catalog, list(keys))
+        return {k: Version(p.digest, p.event_count) for k, p in found.items()}
 
     async def change(self, catalog: Catalog, changes: Sequence[ProfileChange]) -> None:
         for change in changes:

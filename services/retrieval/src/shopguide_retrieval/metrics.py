@@ -37,3 +37,20 @@ ITEMS = Counter(
     ("kind", "result"),
 )
 EMBEDDED_TEXTS = Counter("shopguide_retrieval_embedded_texts_total", "Texts embedded for the index.")
+EVENTS = Counter(
+    "shopguide_retrieval_events_total",
+    "Events of shoppers by type (UNKNOWN when it is none) and outcome (written, duplicate, refused).",
+    ("type", "outcome"),
+)
+UNKNOWN_PRODUCTS = Counter(
+    "shopguide_retrieval_event_unknown_products_total",
+    "Products of written events that the catalogue did not have.",
+)
+PROFILES = Counter(
+    "shopguide_retrieval_profiles_total",
+    "Profiles of shoppers by what became of them: written, retried because another writer was faster.",
+    ("outcome",),
+)
+ERASED_EVENTS = Counter(
+    "shopguide_retrieval_erased_events_total", "Events deleted because a shopper was to be forgotten."
+)

@@ -1,6 +1,6 @@
 """What the domain needs to keep shoppers' events and profiles. Adapters implement these."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,14 @@ class ProfileChange:
     """Digest of the profile that is replaced; None when there was none."""
     profile: Profile | None
     """What takes its place; None deletes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which profile is stored."""
+
+    digest: str
+    event_count: int
 
 
 class EventStore(Protocol):
@@ -38,8 +46,12 @@ class EventStore(Protocol):
         """Return the latest events of one shopper key, at most `size`; feedback is left out."""
         ...
 
-    async def counts(self, catalog: Catalog, keys: Collection[str]) -> dict[str, int]:
-        """Return how many events each shopper key has, feedback left out; keys without any may be missing."""
+    async def count(self, catalog: Catalog, key: str) -> int:
+        """Return how many events a shopper key has, feedback left out."""
+        ...
+
+    async def present(self, catalog: Catalog, ids: Collection[str]) -> int:
+        """Return how many of these events are stored."""
         ...
 
     def everything(self, catalog: Catalog, key: str) -> AsyncIterator[list[Event]]:
@@ -66,8 +78,8 @@ class ShopperStore(Protocol):
         """Write one profile, whatever is stored."""
         ...
 
-    async def digests(self, catalog: Catalog, keys: Collection[str]) -> Mapping[str, tuple[str, int]]:
-        """Return the digest and the number of events of the profiles that exist, by key."""
+    async def versions(self, catalog: Catalog, keys: Collection[str]) -> dict[str, Version]:
+        """Return which profiles exist, by key."""
         ...
 
     async def change(self, catalog: Catalog, changes: Sequence[ProfileChange]) -> None:
@@ -75,7 +87,7 @@ class ShopperStore(Protocol):
         ...
 
     async def waiting(self, catalog: Catalog, product_ids: Sequence[str]) -> set[str]:
-        """Return the keys of profiles that were computed without one of these products."""
+        """Return the keys of profiles whose taste was computed without one of these products."""
         ...
 
     async def related(self, catalog: Catalog, key: str) -> set[str]:

@@ -63,7 +63,7 @@ class ProfileKeeper:
         for attempt in range(ATTEMPTS):
             if attempt:
                 PROFILES.labels("retried").inc(len(pending))
-                await asyncio.sleep(random.uniform(0, LONGEST_WAIT_SECONDS))  # noqa: S311 - spreads retries
+                await asyncio.sleep(random.uniform(0, LONGEST_WAIT_SECONDS))
             pending = await self._attempt(catalog, pending, anew)
             if not pending:
                 return
@@ -99,9 +99,7 @@ class ProfileKeeper:
         learned = {k: _learned(profile(k, found.get(k, [])), found.get(k, [])) for k in keys}
         for key in long:
             latest = await self._events.latest(catalog, key, MAX_EVENTS)
-            learned[key] = _learned(
-                profile(key, latest, await self._events.count(catalog, key)), latest
-            )
+            learned[key] = _learned(profile(key, latest, await self._events.count(catalog, key)), latest)
         return learned
 
     async def _tasted(self, catalog: Catalog, changes: Iterable[ProfileChange]) -> list[ProfileChange]:
