@@ -89,6 +89,26 @@ def test_a_bare_category_is_a_search() -> None:
     assert ruled_intent("红色连衣裙怎么洗", parse("红色连衣裙怎么洗"), DialogueState()) == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("有没有评分最高的耳机", "SEARCH"),
+        ("哪款耳机评价最好", "SEARCH"),
+        ("which headphones have the best reviews", "SEARCH"),
+        ("top reviewed headphones", "SEARCH"),
+        ("这款耳机大家评价怎么样", "REVIEWS"),
+        ("what do reviews say about these headphones", "REVIEWS"),
+    ],
+)
+def test_the_best_rated_of_a_kind_are_searched(text: str, intent: str) -> None:
+    """An order by rating over a kind of product is a search; asking what others say is not."""
+    found = parse(text)
+    assert ruled_intent(text, found, DialogueState()) == intent
+    if intent == "SEARCH":
+        assert found.ordering is not None
+        assert found.ordering.field == "rating"
+
+
 def test_a_ruled_intent_keeps_a_distribution() -> None:
     """The others share what is left."""
     scores = decided(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from shopguide_intent.domain.model import DialogueState, IntentScore, Parse
+from shopguide_intent.domain.model import RATING, DialogueState, IntentScore, Parse
 
 RULE_CONFIDENCE = 0.9
 """Confidence of an intent that a rule decides, at least."""
@@ -34,6 +34,7 @@ def ruled_intent(text: str, parse: Parse, state: DialogueState) -> str:
     - Two or more shown products and a comparing word: COMPARE.
     - One shown product, a word that asks and none that compares: PRODUCT_QUESTION.
     - Words that ask for what others say: REVIEWS.
+    - A kind of product in the order of its ratings, with nothing shown pointed at: SEARCH.
     - Two or more product roles: BUNDLE.
     - An answer to the open question, or a message that only changes limits: the search goes on.
     """
@@ -43,6 +44,8 @@ def ruled_intent(text: str, parse: Parse, state: DialogueState) -> str:
         return "REVIEWS"
     if len(parse.references) == 1 and _ASKING.search(text) and not _COMPARING.search(text):
         return "PRODUCT_QUESTION"
+    if _best_rated(parse):
+        return "SEARCH"
     if len(parse.scopes) > 1:
         return "BUNDLE"
     if parse.answers_question or (parse.refines_limits and not parse.references):
@@ -50,6 +53,13 @@ def ruled_intent(text: str, parse: Parse, state: DialogueState) -> str:
     if parse.only_catalog_words:
         return "SEARCH"
     return ""
+
+
+def _best_rated(parse: Parse) -> bool:
+    """评分最高的耳机: the words about ratings say which products, not that their reviews are asked for."""
+    rated = parse.ordering is not None and parse.ordering.field == RATING
+    named = parse.names_product or any(word.weight >= 1 for word in parse.keywords)
+    return rated and named and not parse.elliptical and not parse.references
 
 
 def decided(scores: tuple[IntentScore, ...], ruled: str) -> tuple[IntentScore, ...]:

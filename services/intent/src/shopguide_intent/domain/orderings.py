@@ -30,7 +30,7 @@ _FIXED = (
     (r"最便宜的?|价格最低的?|最低价的?|最实惠的?|\bcheapest\b|\blowest[- ]pric(?:e|ed)\b|\bleast expensive\b|\bmost affordable\b", "price", "", False),
     (r"最贵的?|价格最高的?|\bmost expensive\b|\bpriciest\b", "price", "", True),
     (
-        r"评分最?高的?|评价最[好高]的?|口碑最好的?|好评最多的?|\b(?:highest|best|top)[- ]rated\b|\bhighest rating\b|\bbest reviews?\b|\bbest reviewed\b",
+        r"评分最?高的?|评价最[好高]的?|好评率最?高的?|口碑最好的?|好评最多的?|\b(?:highest|best|top)[- ](?:rated|reviewed)\b|\bhighest rating\b|\bbest reviews?\b",
         "rating", "", True,
     ),
     (r"最轻的?|\blightest\b", "", "mass", False),
