@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ class EncoderSettings:
     tokens_per_pass: int
     """Most rows × longest row in one pass through the network."""
     threads: int
-    """CPU threads; 0 leaves the choice to OpenVINO."""
+    """CPU threads; 0 takes every core the process may use."""
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, str]) -> EncoderSettings:
@@ -42,28 +43,38 @@ class EncoderSettings:
         return cls(
             max_tokens={role: int(parameters[f"max_tokens.{role}"]) for role in PREFIXES},
             tokens_per_pass=int(parameters["tokens_per_pass"]),
-            threads=int(parameters["threads"]),
+            threads=int(parameters["threads"]) or len(os.sched_getaffinity(0)),
         )
 
 
 class Encoder:
-    """Tokenizer and compiled graph. Not thread-safe: one inference request is reused."""
+    """Tokenizer and the graph, compiled twice. Not thread-safe: its inference requests are reused.
+
+    A lone pass has all threads to itself. Several passes run side by side with one thread each: that is a tenth less
+    work, and a core that something else needs for a while holds up one pass instead of all (see
+    `benchmarks/results/encoder-engines.md`).
+    """
 
     def __init__(self, directory: Path, settings: EncoderSettings) -> None:
         self._settings = settings
         self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        compiled = _compile(directory / "openvino" / "encoder.xml", settings.threads)
+        graph = directory / "openvino" / "encoder.xml"
+        compiled = _compile(graph, settings.threads, streams=1)
         self.dimension = compiled.output(0).get_partial_shape()[1].get_length()
-        self._inference = compiled.create_infer_request()
+        self._alone = compiled.create_infer_request()
+        self._beside = _queue(_compile(graph, settings.threads, streams=settings.threads), settings.threads)
 
     def embed(self, texts: Sequence[str], roles: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return unit vectors [len(texts), dimension] in the order of ``texts``."""
         rows = self._tokenize(texts, roles)
         vectors = np.empty((len(rows), self.dimension), np.float32)
-        for chosen in passes([len(row) for row in rows], self._settings.tokens_per_pass):
-            vectors[chosen] = self._infer([rows[index] for index in chosen])
+        planned = list(passes([len(row) for row in rows], self._settings.tokens_per_pass))
+        if len(planned) == 1:
+            vectors[planned[0]] = self._infer([rows[index] for index in planned[0]])
+        else:
+            self._infer_beside(rows, planned, vectors)
         return vectors
 
     def _tokenize(self, texts: Sequence[str], roles: Sequence[str]) -> list[list[int]]:
@@ -76,14 +87,21 @@ class Encoder:
         return [_cut(encoding, limit) for encoding, limit in zip(encodings, limits, strict=True)]
 
     def _infer(self, rows: Sequence[list[int]]) -> npt.NDArray[np.float32]:
-        ids = np.full((len(rows), max(map(len, rows))), PAD_ID, np.int32)
-        mask = np.zeros_like(ids)
-        for index, row in enumerate(rows):
-            ids[index, : len(row)] = row
-            mask[index, : len(row)] = 1
-        self._inference.infer([ids, mask])
-        vectors: npt.NDArray[np.float32] = self._inference.get_output_tensor(0).data
+        self._alone.infer(_padded(rows))
+        vectors: npt.NDArray[np.float32] = self._alone.get_output_tensor(0).data
         return vectors
+
+    def _infer_beside(
+        self, rows: Sequence[list[int]], planned: Sequence[list[int]], vectors: npt.NDArray[np.float32]
+    ) -> None:
+        def store(request: Any, chosen: list[int]) -> None:  # noqa: ANN401  (openvino has no annotations)
+            vectors[chosen] = request.get_output_tensor(0).data
+
+        self._beside.set_callback(store)
+        # The longest first: the shortest passes fill what is left at the end.
+        for chosen in reversed(planned):
+            self._beside.start_async(_padded([rows[index] for index in chosen]), chosen)
+        self._beside.wait_all()
 
 
 def passes(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
@@ -120,16 +138,32 @@ def _cut(encoding: Encoding, limit: int) -> list[int]:
     return ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]]
 
 
-def _compile(graph: Path, threads: int) -> Any:  # noqa: ANN401  (openvino has no annotations)
+def _padded(rows: Sequence[list[int]]) -> list[npt.NDArray[np.int32]]:
+    """Return token ids and mask, [len(rows), longest row] each."""
+    ids = np.full((len(rows), max(map(len, rows))), PAD_ID, np.int32)
+    mask = np.zeros_like(ids)
+    for index, row in enumerate(rows):
+        ids[index, : len(row)] = row
+        mask[index, : len(row)] = 1
+    return [ids, mask]
+
+
+def _compile(graph: Path, threads: int, *, streams: int) -> Any:  # noqa: ANN401  (openvino has no annotations)
     import openvino
 
     core = openvino.Core()
     options = {
-        "PERFORMANCE_HINT": "LATENCY",
-        "NUM_STREAMS": "1",
+        "PERFORMANCE_HINT": "LATENCY" if streams == 1 else "THROUGHPUT",
+        "NUM_STREAMS": str(streams),
         "INFERENCE_NUM_THREADS": threads,
         # int8 weights with int8 activations per 128 values: fast wherever the CPU has VNNI, and it needs no bf16.
         "INFERENCE_PRECISION_HINT": "f32",
         "DYNAMIC_QUANTIZATION_GROUP_SIZE": "128",
     }
     return core.compile_model(str(graph), "CPU", options)
+
+
+def _queue(compiled: Any, jobs: int) -> Any:  # noqa: ANN401  (openvino has no annotations)
+    import openvino
+
+    return openvino.AsyncInferQueue(compiled, jobs)
