@@ -12,6 +12,7 @@ from shopguide_retrieval.adapters.qdrant_schema import CollectionSettings
 from shopguide_retrieval.adapters.qdrant_texts import QdrantTextStore
 from shopguide_retrieval.adapters.triton_encoder import TritonEncoder
 from shopguide_retrieval.config import RetrievalSettings
+from shopguide_retrieval.domain.deals import DealFinder
 from shopguide_retrieval.domain.describe import Describer
 from shopguide_retrieval.domain.directory import CatalogDirectory
 from shopguide_retrieval.domain.encoding import QueryEncoder
@@ -112,6 +113,7 @@ def make_servicers(
         book,
         shelf,
         tokens,
+        DealFinder(products, searcher),
     )
     write = WriteSide(
         directory,

@@ -48,6 +48,15 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadingQuery:
+    """The products under limits with the highest numbers under an indexed payload key."""
+
+    key: str
+    limits: tuple[Limit, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateQuery:
     """What to look for in one round trip; a list without a vector is left out."""
 
@@ -103,6 +112,12 @@ class ProductStore(Protocol):
         self, catalog: Catalog, limits: Sequence[Limit], size: int, keys: Sequence[str] = ()
     ) -> dict[str, Candidate]:
         """Return the most popular products under limits, with these payload keys beside those for ranking."""
+        ...
+
+    async def leading(
+        self, catalog: Catalog, queries: Sequence[LeadingQuery], keys: Sequence[str] = ()
+    ) -> dict[str, Candidate]:
+        """Return the union of the lists, by product id, from one round trip; `keys` are wanted beside those for ranking."""
         ...
 
     async def count(self, catalog: Catalog, limits: Sequence[Limit]) -> int:

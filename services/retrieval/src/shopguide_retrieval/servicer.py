@@ -1,9 +1,6 @@
 """`shopguide.retrieval.v1.RetrievalService`: requests to use cases and back, nothing else."""
 
 import asyncio
-import base64
-import json
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +8,7 @@ from shopguide.retrieval.v1 import retrieval_service_pb2 as pb
 from shopguide.retrieval.v1 import retrieval_service_pb2_grpc as pb_grpc
 from shopguide.type.v1 import catalog_pb2
 from shopguide_retrieval.convert import requests
+from shopguide_retrieval.convert.attribution import attribution_token
 from shopguide_retrieval.convert.catalogs import catalog_name, description_message
 from shopguide_retrieval.convert.products import (
     faq_message,
@@ -26,8 +24,10 @@ from shopguide_retrieval.convert.queries import (
     timing_messages,
     vector,
 )
+from shopguide_retrieval.deal_servicer import DealMethods
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.conditions import Condition, Range
+from shopguide_retrieval.domain.deals import DealFinder
 from shopguide_retrieval.domain.describe import Describer
 from shopguide_retrieval.domain.directory import CatalogDirectory
 from shopguide_retrieval.domain.document import load
@@ -62,9 +62,10 @@ class ReadSide:
     faq: FaqBook
     reviews: ReviewShelf
     tokens: PageTokens
+    deals: DealFinder
 
 
-class RetrievalServicer(pb_grpc.RetrievalServiceServicer):
+class RetrievalServicer(DealMethods, pb_grpc.RetrievalServiceServicer):
     """The read path."""
 
     def __init__(self, use: ReadSide) -> None:
@@ -125,7 +126,7 @@ class RetrievalServicer(pb_grpc.RetrievalServiceServicer):
             total_size=min(total, MAX_INT32),
             matched_size=min(matched, MAX_INT32),
             facets=[_facet_message(f) for f in facets],
-            attribution_token=_attribution("Search", catalog),
+            attribution_token=attribution_token("Search", catalog),
             timings=timing_messages(listing.stages.seconds),
             constraint_outcomes=[
                 outcome_message(o) for o in with_alternatives(listing.outcomes, alternatives)
@@ -155,7 +156,7 @@ class RetrievalServicer(pb_grpc.RetrievalServiceServicer):
             total_price=money(outfit.total) if outfit.total else None,
             missing_roles=[f.role.name for f in outfit.roles if not f.chosen],
             minimum_total=money(outfit.minimum) if outfit.minimum else None,
-            attribution_token=_attribution("SearchScopes", catalog),
+            attribution_token=attribution_token("SearchScopes", catalog),
             degradations=degradation_messages(outfit.degradations),
             timings=timing_messages(outfit.stages.seconds),
         )
@@ -211,7 +212,7 @@ class RetrievalServicer(pb_grpc.RetrievalServiceServicer):
         return pb.FindSimilarResponse(
             results=[scored_message(f, request.view) for f in found],
             missing_ids=similar.missing,
-            attribution_token=_attribution("FindSimilar", catalog),
+            attribution_token=attribution_token("FindSimilar", catalog),
             constraint_outcomes=[outcome_message(o) for o in similar.listing.outcomes]
             if similar.listing
             else [],
@@ -282,10 +283,6 @@ class RetrievalServicer(pb_grpc.RetrievalServiceServicer):
         """Refuse: there are no shopper events yet."""
         raise _planned("FindBundle", "recommendation over shopper events")
 
-    async def FindDeals(self, request: pb.FindDealsRequest, context: RpcContext) -> pb.FindDealsResponse:
-        """Refuse: deals are not found yet."""
-        raise _planned("FindDeals", "recommendation over shopper events")
-
     async def ListTrending(
         self, request: pb.ListTrendingRequest, context: RpcContext
     ) -> pb.ListTrendingResponse:
@@ -335,9 +332,3 @@ def _distinct(candidates: Iterable[Candidate], shown: set[str]) -> list[Ranked]:
 def _facet_message(facet: Facet) -> pb.Facet:
     values = [catalog_pb2.ValueCount(value=v.value, count=v.count) for v in facet.values]
     return pb.Facet(field=facet.field, values=values, minimum=facet.minimum, maximum=facet.maximum)
-
-
-def _attribution(method: str, catalog: Catalog) -> str:
-    """Return an opaque token that ties later events to this list."""
-    made = {"id": uuid.uuid4().hex, "method": method, "catalog": catalog.name, "revision": catalog.revision}
-    return base64.urlsafe_b64encode(json.dumps(made, separators=(",", ":")).encode()).rstrip(b"=").decode()

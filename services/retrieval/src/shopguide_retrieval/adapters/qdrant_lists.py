@@ -10,7 +10,7 @@ from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
 from shopguide_retrieval.adapters.qdrant_filters import to_filter
 from shopguide_retrieval.adapters.qdrant_schema import DENSE, SPARSE, point_id
 from shopguide_retrieval.domain.bm25 import SparseVector
-from shopguide_retrieval.ports import CandidateQuery, Patch, Point
+from shopguide_retrieval.ports import CandidateQuery, LeadingQuery, Patch, Point
 
 REFERENCE_SIZE = 20
 """Products of a reference list: enough to see what a query names."""
@@ -103,6 +103,17 @@ def point_struct(point: Point) -> models.PointStruct:
         id=point_id(point.id),
         vector={DENSE: point.dense.tolist(), SPARSE: sparse(point.sparse)},
         payload=dict(point.payload),
+    )
+
+
+def leading_request(query: LeadingQuery, payload: list[str]) -> models.QueryRequest:
+    """Return the request for the products with the highest numbers of a payload key, with these payload keys."""
+    order = models.OrderBy(key=query.key, direction=models.Direction.DESC)
+    return models.QueryRequest(
+        query=models.OrderByQuery(order_by=order),
+        filter=to_filter(query.limits),
+        limit=query.size,
+        with_payload=payload,
     )
 
 

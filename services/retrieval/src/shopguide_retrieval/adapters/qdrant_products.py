@@ -11,6 +11,7 @@ from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
 from shopguide_retrieval.adapters.qdrant_filters import to_filter
 from shopguide_retrieval.adapters.qdrant_lists import (
     candidate_lists,
+    leading_request,
     patch_operation,
     point_struct,
     run_lists,
@@ -20,12 +21,23 @@ from shopguide_retrieval.adapters.qdrant_schema import DENSE, collection, ensure
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.limits import Limit, values_at
 from shopguide_retrieval.domain.ranking import Candidate
-from shopguide_retrieval.ports import CandidateQuery, Patch, Point, Vector
+from shopguide_retrieval.ports import CandidateQuery, LeadingQuery, Patch, Point, Vector
 
-RANKING_KEYS = ("id", "group", "leaf", "price", "currency", "rating", "popularity", "availability")
+RANKING_KEYS = (
+    "id",
+    "group",
+    "leaf",
+    "price",
+    "currency",
+    "rating",
+    "popularity",
+    "availability",
+    "list_price",
+)
 """Payload keys that ranking always needs."""
 
 _TERMS_OF_ONE_FACET = 100_000
+_INDEXES_AT_ONCE = 8
 
 _PATCHES_AT_ONCE = 100
 """Products whose payload is changed in one call: readers of the local node wait as long as it takes."""
@@ -58,6 +70,21 @@ class QdrantProductStore:
     ) -> dict[str, Candidate]:
         """Return the most popular products under limits."""
         hits = await self._ordered(catalog, "popularity", limits, size, keys, descending=True)
+        return {str(h["id"]): Candidate(str(h["id"]), h) for h in hits}
+
+    async def leading(
+        self, catalog: Catalog, queries: Sequence[LeadingQuery], keys: Sequence[str] = ()
+    ) -> dict[str, Candidate]:
+        """Return the union of the lists, by product id, from one round trip."""
+        payload = list({*RANKING_KEYS, *keys})
+        requests = [leading_request(query, payload) for query in queries]
+        if not requests:
+            return {}
+        async with qdrant_call("query_leading"):
+            responses = await self._client.query_batch_points(
+                collection(catalog, "products"), requests, timeout=call_timeout()
+            )
+        hits = [dict(point.payload or {}) for response in responses for point in response.points]
         return {str(h["id"]): Candidate(str(h["id"]), h) for h in hits}
 
     async def count(self, catalog: Catalog, limits: Sequence[Limit]) -> int:
@@ -145,7 +172,14 @@ class QdrantProductStore:
         name = collection(catalog, "products")
         integer, real = models.PayloadSchemaType.INTEGER, models.PayloadSchemaType.FLOAT
         kinds = {key: integer if key.startswith("price.") else real for key in keys}
-        await asyncio.gather(*(ensure_index(self._client, name, key, kind) for key, kind in kinds.items()))
+        # A few at a time: a hundred at once would wait for each other beyond the deadline of a call.
+        turn = asyncio.Semaphore(_INDEXES_AT_ONCE)
+
+        async def ensure(key: str, kind: models.PayloadSchemaType) -> None:
+            async with turn:
+                await ensure_index(self._client, name, key, kind)
+
+        await asyncio.gather(*(ensure(key, kind) for key, kind in kinds.items()))
 
     async def _retrieve(
         self,

@@ -116,9 +116,12 @@ class Searcher:
         self._encoder = encoder
         self._size = size
 
-    async def search(self, catalog: Catalog, query: SearchQuery, plan: Plan) -> Listing:
+    async def search(
+        self, catalog: Catalog, query: SearchQuery, plan: Plan, preferred: Limit | None = None
+    ) -> Listing:
         """Return the list for a text query, or the most popular products for an empty one.
 
+        With `preferred`, products that satisfy it are looked for as well as the best ones.
         Raises FailedPrecondition for another encoder and InvalidArgument for a malformed vector.
         """
         stages = Stages()
@@ -126,7 +129,7 @@ class Searcher:
         if query.text or query.vector:
             with stages.stage("encode"):
                 encoded = await self._encoder.encode(catalog, query.text, query.vector)
-        return await self.search_encoded(catalog, query, plan, encoded, stages)
+        return await self.search_encoded(catalog, query, plan, encoded, stages, preferred)
 
     async def search_encoded(
         self,
