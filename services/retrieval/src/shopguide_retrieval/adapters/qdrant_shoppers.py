@@ -10,6 +10,7 @@ from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
 from shopguide_retrieval.adapters.qdrant_lists import sparse
 from shopguide_retrieval.adapters.qdrant_schema import point_id
 from shopguide_retrieval.adapters.qdrant_shopper_schema import ITEMS, SHOPPERS, TASTE, ShopperCollections
+from shopguide_retrieval.adapters.qdrant_trails import TRAIL, encode_trail
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.shoppers import Interaction, Profile, interest, items_vector
 from shopguide_retrieval.ports import Vector
@@ -184,6 +185,7 @@ def _payload(catalog: Catalog, profile: Profile) -> dict[str, Any]:
         "event_count": profile.event_count,
         "last_time": profile.last_time,
         "items": [_item(i) for i in profile.interactions],
+        TRAIL: encode_trail(profile.interactions),
         "item_ids": [i.product_id for i in profile.interactions],
         "bought_ids": [i.product_id for i in profile.interactions if i.bought],
         "related": list(profile.related),
