@@ -137,6 +137,7 @@ class FakeIndex(index_grpc.IndexServiceServicer):
     catalogs: list[str] = field(default_factory=list)
     products: list[product_pb2.Product] = field(default_factory=list)
     specs: list[index.UpdateCatalogSpecsRequest] = field(default_factory=list)
+    offers: list[index.Offer] = field(default_factory=list)
     streams: int = 0
 
     def UpsertProducts(self, request_iterator, context):
@@ -155,6 +156,19 @@ class FakeIndex(index_grpc.IndexServiceServicer):
         return index.UpsertProductsResponse(
             upserted_count=taken, failures=failures, failed_count=len(failures)
         )
+
+    def UpdateOffers(self, request, context):
+        """Take offers, but none for `nope`, and none of `free` products."""
+        self.offers += request.offers
+        status = status_pb2.Status(code=code_pb2.INVALID_ARGUMENT, message="price: must be above zero")
+        failures = [
+            index.ItemFailure(id=o.product_id, index=i, status=status)
+            for i, o in enumerate(request.offers)
+            if o.product_id == "free"
+        ]
+        missing = [o.product_id for o in request.offers if o.product_id == "nope"]
+        taken = len(request.offers) - len(failures) - len(missing)
+        return index.UpdateOffersResponse(updated_count=taken, missing_ids=missing, failures=failures)
 
     def UpdateCatalogSpecs(self, request, context):
         self.specs.append(request)

@@ -12,6 +12,8 @@ CALL_SECONDS = 10.0
 """Longest other call."""
 IMPORT_SECONDS = 3600.0
 """Longest import."""
+OFFERS_SECONDS = 30.0
+"""Longest change of prices and stock."""
 
 
 def channel_options() -> Sequence[tuple[str, str | int]]:

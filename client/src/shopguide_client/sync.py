@@ -18,6 +18,7 @@ from shopguide_client.requests import (
     CALL_SECONDS,
     CHAT_SECONDS,
     IMPORT_SECONDS,
+    OFFERS_SECONDS,
     channel_options,
     chat_request,
 )
@@ -179,6 +180,13 @@ class IndexClient(_Channel):
         """Add or replace products, batch by batch, as fast as the server takes them."""
         requests = (index.UpsertProductsRequest(catalog=catalog, products=batch) for batch in batches)
         return _stream(self._stub.UpsertProducts, requests, timeout)
+
+    def update_offers(
+        self, catalog: str, offers: Iterable[index.Offer], timeout: float = OFFERS_SECONDS
+    ) -> index.UpdateOffersResponse:
+        """Change prices and stock of 1 to 1,000 products; those of one product are applied in the order given."""
+        request = index.UpdateOffersRequest(catalog=catalog, offers=offers)
+        return _call(self._stub.UpdateOffers, request, timeout)
 
     def import_reviews(
         self, catalog: str, batches: Iterable[list[retrieval.Review]], timeout: float = IMPORT_SECONDS

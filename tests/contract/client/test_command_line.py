@@ -136,6 +136,29 @@ def test_import_with_a_mapping(shopguide, index, tmp_path):
     assert "line 4: title: is empty" in result.output
 
 
+def test_import_of_offers(shopguide, index, tmp_path):
+    """A CSV file of prices and stock; rows that are bad, refused or of no product are told with their lines."""
+    rows = "".join(f"p{i},9.5,,USD,\n" for i in range(200))
+    path = tmp_path / "offers.csv"
+    head = "product_id,price,original_price,currency_code,availability\n"
+    path.write_text(
+        f"{head}a,199.90,0,USD,out_of_stock\nb,x,,USD,\n{rows}free,0,,USD,\nnope,1,,USD,\n", "utf-8"
+    )
+    result = shopguide("import", str(path), "--kind", "offers")
+    assert result.exit_code == 0, result.output
+    first = index.offers[0]
+    assert (first.product_id, first.price.units, first.price.nanos) == ("a", 199, 900_000_000)
+    assert (first.original_price.units, first.HasField("original_price"), first.availability) == (0, True, 2)
+    assert not index.offers[1].HasField("original_price")
+    for shown in (
+        "201 offers",
+        "line 3: price: 'x' is not a number",
+        "line 204 (free): price: must be above zero",
+        "line 205 (nope): the catalog has no such product",
+    ):
+        assert shown in result.output
+
+
 def test_import_of_specs(shopguide, index, tmp_path):
     """Attributes and categories go to the catalogue's names."""
     path = tmp_path / "attributes.jsonl"

@@ -125,3 +125,31 @@ def test_the_demo_catalogue_speaks_the_contract(kind, convert):
         rows = list(read_rows(path))
     assert [row.line for row in rows if row.error] == []
     assert len([convert(row.values) for row in rows]) > 30
+
+
+def test_an_offer():
+    """Amounts are plain or with their currency, an availability is short or full; what is empty stays unset."""
+    plain = {"product_id": "a", "price": "9.90", "currency_code": "EUR", "availability": "in_stock"}
+    full = {
+        "product_id": "a",
+        "price": {"amount": "9.90", "currency_code": "EUR"},
+        "availability": "AVAILABILITY_IN_STOCK",
+    }
+    assert native.offer(plain) == native.offer({**full, "original_price": None})
+    assert not native.offer({"product_id": "a", "price": "", "availability": ""}).HasField("price")
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"price": "5", "currency_code": "EUR"}, "product_id: is missing"),
+        ({"product_id": "a", "price": "5"}, "price: has no currency"),
+        ({"product_id": "a", "price": "five", "currency_code": "EUR"}, "price: 'five' is not a number"),
+        ({"product_id": "a", "availability": "soon"}, "availability"),
+        ({"product_id": "a", "colour": "red"}, "colour"),
+    ],
+)
+def test_an_offer_that_is_none(values, message):
+    """The field is named."""
+    with pytest.raises(RowError, match=message):
+        native.offer(values)

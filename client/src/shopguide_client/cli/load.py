@@ -19,7 +19,7 @@ from shopguide_client.importing.run import Batcher, Report
 from shopguide_client.sync import IndexClient
 
 _console = Console(soft_wrap=True, stderr=False)
-_KINDS = ("products", "reviews", "faq", "attributes", "categories")
+_KINDS = ("products", "offers", "reviews", "faq", "attributes", "categories")
 _MAX_SHOWN = 20
 
 
@@ -101,6 +101,23 @@ def _send_faq(
         batcher.take_failures(response.failures, response.failed_count)
 
 
+def _send_offers(
+    client: IndexClient, catalog: str, rows: Iterable[Row], batcher: Batcher, report: Report, _mapping: str
+) -> None:
+    sent = 0
+    for batch in batcher.batches(rows, native.offer):
+        response = client.update_offers(catalog, batch)
+        report.written += response.updated_count
+        for failure in response.failures:
+            failure.index += sent
+        batcher.take_failures(response.failures, len(response.failures))
+        missing = frozenset(response.missing_ids)
+        for position, offer in enumerate(batch, sent):
+            if offer.product_id in missing:
+                batcher.reject(position, offer.product_id, "the catalog has no such product")
+        sent += len(batch)
+
+
 def _filled(batches: Iterator[list[M]]) -> Iterator[list[M]] | None:
     """Return the same batches, or None when there are none: a stream without a message names no catalogue."""
     first = next(batches, None)
@@ -125,6 +142,7 @@ def _send_categories(
 
 _SENDERS: dict[str, Sender] = {
     "products": _send_products,
+    "offers": _send_offers,
     "reviews": _send_reviews,
     "faq": _send_faq,
     "attributes": _send_attributes,

@@ -7,6 +7,7 @@ from google.protobuf.json_format import ParseDict, ParseError
 from google.protobuf.message import Message
 from google.type import money_pb2
 
+from shopguide.retrieval.v1 import index_service_pb2 as index
 from shopguide.retrieval.v1 import retrieval_service_pb2 as retrieval
 from shopguide.type.v1 import catalog_pb2, product_pb2
 
@@ -50,6 +51,28 @@ def product(values: dict[str, Any]) -> product_pb2.Product:
             )
     if not message.id:
         raise RowError("id: is missing")
+    return message
+
+
+def offer(values: dict[str, Any]) -> index.Offer:
+    """Return what a product costs now and whether it can be had. Raises RowError.
+
+    Beside the message's own form, amounts may be plain (the currency is then in `currency_code`), as a CSV file has
+    them, and an availability may be short (`IN_STOCK`). What is empty stays as it is; a list price of 0 is taken away.
+    """
+    code = str(values.get("currency_code") or "")
+    given = {k: v for k, v in values.items() if v not in ("", None) and k not in (*_MONEY, "currency_code")}
+    word = given.get("availability")
+    if isinstance(word, str):
+        given["availability"] = f"AVAILABILITY_{word.upper().removeprefix('AVAILABILITY_')}"
+    message = _parse(given, index.Offer())
+    for field in _MONEY:
+        if (amount := values.get(field)) not in ("", None):
+            currency = amount.get("currency_code", "") if isinstance(amount, dict) else code
+            plain = amount.get("amount") if isinstance(amount, dict) else amount
+            getattr(message, field).CopyFrom(money(plain, currency, field))
+    if not message.product_id:
+        raise RowError("product_id: is missing")
     return message
 
 

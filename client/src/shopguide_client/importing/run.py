@@ -85,7 +85,11 @@ class Batcher:
         """Note what the server has refused; it names the first ones and counts all."""
         named = 0
         for failure in failures:
-            line = self._lines[failure.index] if failure.index < len(self._lines) else 0
-            self._report.reject(line, failure.id, failure.status.message)
+            self.reject(failure.index, failure.id, failure.status.message)
             named += 1
         self._report.rejected += max(0, failed - named)
+
+    def reject(self, index: int, identifier: str, reason: str) -> None:
+        """Note that an item was not taken in; `index` is its position among all items sent."""
+        line = self._lines[index] if index < len(self._lines) else 0
+        self._report.reject(line, identifier, reason)
