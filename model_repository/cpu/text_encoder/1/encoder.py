@@ -52,7 +52,7 @@ class Encoder:
 
     A lone pass has all threads to itself. Several passes run side by side with one thread each: that is a tenth less
     work, and a core that something else needs for a while holds up one pass instead of all (see
-    `benchmarks/results/encoder-engines.md`).
+    `benchmarks/results/encoder-passes.md`).
     """
 
     def __init__(self, directory: Path, settings: EncoderSettings) -> None:
