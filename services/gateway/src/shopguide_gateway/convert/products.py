@@ -95,6 +95,7 @@ def read_catalogue(message: catalog_pb2.CatalogDescription) -> Catalogue:
         attributes={a.spec.key: _read_spec(a.spec) for a in message.attributes},
         currencies=tuple(p.currency_code for p in message.prices),
         vocabulary=message,
+        coverage={a.spec.key: a.count / max(1, message.product_count) for a in message.attributes},
     )
 
 

@@ -1,11 +1,11 @@
-"""Which question back would change the answer most: the text attribute that splits the candidates best."""
+"""Which question back would change the answer most: the text attribute that splits the products found best."""
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from shopguide_gateway.domain.model import (
-    AttributeSpec,
+    Catalogue,
     Condition,
     Constraint,
     FollowUpSlot,
@@ -17,63 +17,72 @@ from shopguide_gateway.domain.model import (
 _MOST_OPTIONS = 4
 _LEAST_COVERAGE = 0.6
 _LEAST_CANDIDATES = 4
+_LEAST_BITS = 0.5
+"""Fewer bits than this mean that nearly all share one value."""
+_COMMON_WEIGHT = 0.1
+"""What is left of the gain of an attribute that every product of the catalogue carries, whatever its kind."""
 _FIRST_CHOICE_KEYS = ("occasion", "use", "recipient", "style", "form")
 """Attributes whose answer shoppers know without looking; they win over equally splitting ones."""
 
 
 def choose_slot(
     candidates: Sequence[Scored],
-    specs: Mapping[str, AttributeSpec],
+    catalogue: Catalogue | None,
     constraints: Iterable[Constraint],
     language: Language,
+    asked: str = "",
 ) -> FollowUpSlot | None:
     """Return the attribute to ask for, with its most frequent values, or None when no answer would tell them apart.
 
-    Entropy of the values among the candidates (bits), weighted by coverage; limits already in force are left out.
+    Entropy of the values among the products found (bits), times the share of them that carry the attribute, times how
+    much the attribute is of their kind rather than of everything (1 minus the share of the catalogue that carries it).
+    Left out are limits in force, `asked` (the field asked for last), and what nearly all share.
     """
-    if len(candidates) < _LEAST_CANDIDATES:
+    spoken = [s for s in candidates if s.product.language.startswith(language) or not s.product.language]
+    if catalogue is None or len(spoken) < _LEAST_CANDIDATES:
         return None
-    held = {c.condition.field for c in constraints if c.condition is not None}
+    held = {asked, *(c.condition.field for c in constraints if c.condition is not None)}
     scored = [
-        (_gain(values, len(candidates)) + _preference(key), key, values)
-        for key, values in _values_by_key(candidates, language).items()
-        if f"attributes.{key}" not in held and specs.get(key) and _label(specs[key], language)
+        (_gain(values, len(spoken), catalogue.coverage.get(key, 0.0)) + _preference(key), key, values)
+        for key, values in _values_by_key(spoken).items()
+        if f"attributes.{key}" not in held and _label(catalogue, key, language)
     ]
-    best = max(scored, default=(0.0, "", Counter[str]()))
-    if best[0] <= 0:
-        return None
-    return _slot(best[1], best[2], specs[best[1]], language)
+    best = max(scored, key=lambda row: (row[0], row[1]), default=(0.0, "", Counter[str]()))
+    return _slot(best[1], best[2], _label(catalogue, best[1], language)) if best[0] > 0 else None
 
 
-def _values_by_key(candidates: Sequence[Scored], language: Language) -> dict[str, Counter[str]]:
+def _values_by_key(candidates: Sequence[Scored]) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     for candidate in candidates:
-        if candidate.product.language.startswith(language) or not candidate.product.language:
-            for key, attribute in candidate.product.attributes.items():
-                if attribute.texts:
-                    found.setdefault(key, Counter()).update(attribute.texts[:1])
+        for key, attribute in candidate.product.attributes.items():
+            if attribute.texts:
+                found.setdefault(key, Counter()).update(attribute.texts[:1])
     return found
 
 
-def _gain(values: Counter[str], candidates: int) -> float:
+def _gain(values: Counter[str], candidates: int, share: float) -> float:
     total = values.total()
     if total / candidates < _LEAST_COVERAGE or not 1 < len(values) <= 2 * _MOST_OPTIONS:
         return -math.inf
     entropy = -sum(n / total * math.log2(n / total) for n in values.values())
-    return entropy * total / candidates
+    if entropy < _LEAST_BITS:
+        return -math.inf
+    return entropy * total / candidates * (_COMMON_WEIGHT + (1 - _COMMON_WEIGHT) * (1 - min(share, 1.0)))
 
 
 def _preference(key: str) -> float:
     return 0.5 if key in _FIRST_CHOICE_KEYS else 0.0
 
 
-def _label(spec: AttributeSpec, language: Language) -> str:
-    return next(iter(spec.labels.get(language, ())), "")
+def _label(catalogue: Catalogue, key: str, language: Language) -> str:
+    spec = catalogue.attributes.get(key)
+    return next(iter(spec.labels.get(language, ())), "") if spec else ""
 
 
-def _slot(key: str, values: Counter[str], spec: AttributeSpec, language: Language) -> FollowUpSlot:
+def _slot(key: str, values: Counter[str], label: str) -> FollowUpSlot:
+    ranked: list[tuple[str, int]] = sorted(values.items(), key=lambda item: (-item[1], item[0]))
     options = tuple(
         SuggestedAnswer(value, Condition(f"attributes.{key}", any_of=(value,)))
-        for value, _ in sorted(values.items(), key=lambda item: (-item[1], item[0]))[:_MOST_OPTIONS]
+        for value, _ in ranked[:_MOST_OPTIONS]
     )
-    return FollowUpSlot(f"attributes.{key}", _label(spec, language), options)
+    return FollowUpSlot(f"attributes.{key}", label, options)

@@ -143,6 +143,8 @@ class Catalogue:
     attributes: Mapping[str, AttributeSpec] = field(default_factory=dict)
     currencies: tuple[str, ...] = ()
     vocabulary: object = None
+    coverage: Mapping[str, float] = field(default_factory=dict)
+    """Share of all products, in [0, 1], that carry an attribute, by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,39 @@ class BundleResult:
     attribution_token: str = ""
     degradations: tuple[Degradation, ...] = ()
     timings: tuple[Timing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """Why a price is good: shares in [0, 1]; what is not known is None."""
+
+    saving: Money | None = None
+    discount_share: float | None = None
+    cheaper_than_share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendResult:
+    """Products recommended; `personal` when they rest on the shopper's own events, not on what is popular or shown."""
+
+    found: SearchResult
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DealResult:
+    """Products found with what makes their prices good, by product id."""
+
+    found: SearchResult
+    deals: Mapping[str, Deal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BasketResult:
+    """Products that go with the given ones, and what they cost together."""
+
+    found: SearchResult
+    total_price: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,3 +489,5 @@ class Found:
     missing_roles: tuple[str, ...] = ()
     attribution_token: str = ""
     reference_source_id: str = ""
+    task: str = ""
+    """What can be written of it when that is not what was planned."""

@@ -173,9 +173,9 @@ class TurnTaker:
         plan: Plan,
         found: Found,
     ) -> AnswerRequest:
-        specs = catalogue.attributes if catalogue else {}
+        wish = understanding
         slot = (
-            choose_slot(found.candidates, specs, understanding.constraints, understanding.language)
+            choose_slot(found.candidates, catalogue, wish.constraints, wish.language, state.open_slot)
             if plan.task in _SLOT_TASKS
             else None
         )
