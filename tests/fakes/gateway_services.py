@@ -1,7 +1,7 @@
 """The services behind the gateway, in memory: they remember what they were asked and can be told to fail."""
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from shopguide_gateway.domain.model import (
@@ -105,7 +105,15 @@ class FakeRetriever(Retriever):
 
     async def search_scopes(self, catalog, scopes, **arguments):
         self._note("search_scopes", catalog, scopes=scopes, **arguments)
-        roles = tuple(RoleResult(s.role, Scored(p)) for s, p in zip(scopes, self.products_held, strict=False))
+        found = [
+            (s.role, replace(p, title=f"{p.title} {s.role}"))
+            for s, p in zip(scopes, self.products_held, strict=False)
+        ]
+        spare = replace(self.products_held[-1], title=f"Another {scopes[0].role}")
+        roles = tuple(
+            RoleResult(role, Scored(p), (Scored(spare),) if role == scopes[0].role else ())
+            for role, p in found
+        )
         return BundleResult(roles, Money("USD", Decimal(83)), attribution_token="a2")
 
     async def find_similar(self, catalog, product_ids, constraints, conditions, page_size):

@@ -9,7 +9,7 @@ import grpc
 import grpc.aio
 import pytest
 
-from fakes.gateway_services import FakeRetriever, FakeUnderstander, FakeWriter
+from fakes.gateway_services import FakeRetriever, FakeUnderstander, FakeWriter, product
 from shopguide.gateway.v1 import guide_service_pb2 as pb
 from shopguide.gateway.v1 import guide_service_pb2_grpc as pb_grpc
 from shopguide.type.v1 import answer_pb2, query_pb2
@@ -19,6 +19,7 @@ from shopguide_gateway.config import GatewaySettings
 from shopguide_gateway.domain.model import (
     Condition,
     Constraint,
+    FaqMatch,
     Money,
     Ordering,
     Reference,
@@ -242,7 +243,45 @@ async def test_several_roles_are_looked_up_jointly():
     assert [r.role for r in shown.results] == ["dress", "sandals"]
     assert shown.total_price.units == 83
     assert world.retriever.arguments[-1]["budget"] == Money("USD", 250)
-    assert world.writer.requests[-1].task == "BUNDLE"
+    request = world.writer.requests[-1]
+    assert request.task == "BUNDLE"
+    assert [(s.id, s.role) for s in request.sources] == [("p1", "dress"), ("p2", "sandals"), ("p6", "dress")]
+
+
+async def test_a_wish_that_nobody_can_check_is_told():
+    """A wish that no field expresses has an outcome, whatever the look-up and whether or not retrieval tells of it."""
+    silent = Constraint(None, "UNSUPPORTED", "smells nice", 0.7)
+    for intent in ("SEARCH", "COMPARE", "SIMILAR", "DEAL"):
+        wish = Understanding(
+            intent, 0.9, "headphones", "en", (silent,), references=(Reference("p1"), Reference("p2"))
+        )
+        world = World(FakeUnderstander(wish))
+        async with serving(world):
+            await world.chat()
+        told = [(o.constraint.evidence, o.kind, o.reason) for o in world.writer.requests[-1].outcomes]
+        assert told == [("smells nice", "DROPPED", "UNSUPPORTED")], intent
+
+
+async def test_only_entries_near_the_best_answer_a_shop_question():
+    """An entry of the FAQ that is far behind the best one is no source, nor is one that is hardly about it."""
+    entries = tuple(FaqMatch(f"f{n}", "Q", "A", "en", score) for n, score in enumerate((0.95, 0.9, 0.7, 0.4)))
+    world = World(
+        FakeUnderstander(Understanding("SHOP_QUESTION", 0.9, "returns", "en")), FakeRetriever(faq=entries)
+    )
+    async with serving(world):
+        await world.chat()
+    assert [s.id for s in world.writer.requests[-1].sources] == ["f0", "f1"]
+
+
+async def test_a_question_is_about_the_product_that_is_named():
+    """The product whose model and brand the words name is answered about, not the one that ranks first."""
+    held = (product(1, title="PS5 controller", brand="Velden"), product(2, title="Norte Q7 headphones"))
+    constraint = Constraint(Condition("brand", any_of=("Norte",)), "SOFT")
+    wish = Understanding("PRODUCT_QUESTION", 0.9, "Norte Q7 PS5", "en", (constraint,))
+    world = World(FakeUnderstander(wish), FakeRetriever(held))
+    async with serving(world):
+        await world.chat("does the Norte Q7 work with a PS5?")
+    assert world.writer.requests[-1].sources[0].id == "p2"
 
 
 async def test_a_picked_answer_becomes_a_hard_limit():

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from shopguide_gateway.domain.bundles import outfit
 from shopguide_gateway.domain.deals import best_deals, of_category
 from shopguide_gateway.domain.facts import digest_source, policy_source, product_source, review_sources
 from shopguide_gateway.domain.model import (
@@ -23,6 +24,7 @@ from shopguide_gateway.domain.model import (
     Timing,
     Understanding,
 )
+from shopguide_gateway.domain.naming import named_first
 from shopguide_gateway.domain.plans import Action, Plan
 from shopguide_gateway.domain.speech import with_currency, with_language, without_language
 from shopguide_gateway.ports import Retriever
@@ -33,7 +35,8 @@ _DEAL_CANDIDATES = 60
 _REVIEWS_READ = 50
 _REVIEWS_QUOTED = 8
 _REVIEWS_FOR_QUESTION = 5
-_LEAST_FAQ_SCORE = 0.5
+_LEAST_FAQ_SCORE, _LEAST_FAQ_SHARE = 0.5, 0.85
+"""An entry answers from this score on, and beside a better one only with this share of its score."""
 _LEAST_COMPLAINT_SCORE, _CLEAR_LEAD = 0.3, 0.1
 _COMPARED_BY_SEARCH = 2
 
@@ -82,7 +85,10 @@ class Looker:
         """Return what the plan needs. Raises ShopguideError when retrieval cannot answer."""
         specs = catalogue.attributes if catalogue else {}
         shopper = with_currency(ask.shopper, understanding, catalogue)
-        return await self._actions[plan.action](Look(ask, understanding, specs, plan, shopper))
+        looked = await self._actions[plan.action](Look(ask, understanding, specs, plan, shopper))
+        wishes = (*understanding.constraints, *(c for s in understanding.scopes for c in s.constraints))
+        outcomes = with_unsupported(looked.found.outcomes, wishes)
+        return replace(looked, found=replace(looked.found, outcomes=outcomes))
 
     async def _nothing(self, _look: Look) -> Looked:
         return Looked(Found())
@@ -120,15 +126,15 @@ class Looker:
             shared=with_language(wish.constraints, wish.language),
             conditions=look.ask.filter,
         )
-        chosen = tuple(replace(r.chosen, role=r.role) for r in bundle.roles if r.chosen)
+        filled = outfit(bundle, wish.scopes)
         found = Found(
-            shown=chosen,
-            sources=tuple(product_source(s, look.specs) for s in chosen),
+            shown=filled.chosen,
+            sources=tuple(product_source(s, look.specs) for s in (*filled.chosen, *filled.spare)),
             outcomes=_distinct(
                 without_language(outcome for role in bundle.roles for outcome in role.outcomes)
             ),
-            total_price=bundle.total_price,
-            missing_roles=bundle.missing_roles,
+            total_price=filled.total,
+            missing_roles=filled.missing_roles,
             attribution_token=bundle.attribution_token,
         )
         return Looked(found, bundle.degradations, bundle.timings)
@@ -187,7 +193,7 @@ class Looker:
         if not look.understanding.search_query:
             return Looked(Found())
         result = await self._query(look, _CANDIDATES)
-        return _looked(result, look, result.results[:1])
+        return _looked(result, look, named_first(look.ask.text, result.results)[:1])
 
     async def _optional_reviews(
         self, look: Look, query: str, product_ids: Sequence[str], size: int
@@ -198,15 +204,26 @@ class Looker:
             return ReviewResult()
 
     async def _policy(self, look: Look) -> Looked:
-        entries = await self._retriever.search_faq(
-            look.ask.catalog, look.ask.text, look.understanding.language, None
-        )
+        wish = look.understanding
+        # The words are mostly what was embedded already: then retrieval need not embed them again.
+        vector = wish.query_vector if wish.search_query == look.ask.text else None
+        entries = await self._retriever.search_faq(look.ask.catalog, look.ask.text, wish.language, vector)
         fitting = _clearest(entries) if look.plan.task == "COMPLAINT" else _fitting(entries)
         return Looked(Found(sources=tuple(policy_source(e) for e in fitting)))
 
 
 def _fitting(entries: Sequence[FaqMatch]) -> tuple[FaqMatch, ...]:
-    return tuple(e for e in entries if e.score >= _LEAST_FAQ_SCORE)
+    """Return the entries that answer; one far behind the best is about something else."""
+    best = max((e.score for e in entries), default=0.0)
+    return tuple(e for e in entries if e.score >= max(_LEAST_FAQ_SCORE, _LEAST_FAQ_SHARE * best))
+
+
+def with_unsupported(outcomes: Iterable[Outcome], constraints: Iterable[Constraint]) -> tuple[Outcome, ...]:
+    """Return the outcomes, and one for each wish that no field can express and that nobody told of."""
+    told = tuple(outcomes)
+    known = {o.constraint.evidence for o in told}
+    silent = (c for c in constraints if c.strength == "UNSUPPORTED" and c.evidence not in known)
+    return (*told, *(Outcome(c, "DROPPED", "UNSUPPORTED") for c in silent))
 
 
 def _clearest(entries: Sequence[FaqMatch]) -> tuple[FaqMatch, ...]:
