@@ -12,6 +12,7 @@ import numpy as np
 from google.type import money_pb2
 from qdrant_client import AsyncQdrantClient
 
+from fakes.qdrant_memory import speaking_messages
 from shopguide.retrieval.v1 import index_service_pb2 as index_pb
 from shopguide.retrieval.v1 import index_service_pb2_grpc as index_grpc
 from shopguide.retrieval.v1 import retrieval_service_pb2 as pb
@@ -86,7 +87,7 @@ class World:
 @asynccontextmanager
 async def retrieval(client: AsyncQdrantClient, **settings: Any) -> AsyncIterator[World]:
     """Serve retrieval over a client of Qdrant."""
-    encoder = FakeEncoder()
+    encoder, client = FakeEncoder(), speaking_messages(client)
     config = RetrievalSettings(**{"port": 0, "catalog_cache_seconds": 0.0, "qdrant_hnsw_m": 0} | settings)
     read, write = make_servicers(config, client, encoder)
     servicers = [

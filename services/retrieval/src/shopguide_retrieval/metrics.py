@@ -16,6 +16,11 @@ QDRANT_SECONDS = Histogram(
     ("operation",),
     buckets=LATENCY_BUCKETS,
 )
+PAYLOADS = Counter(
+    "shopguide_retrieval_payloads_total",
+    "Payloads of candidates, by where they came from: kept in memory or read from Qdrant.",
+    ("source",),
+)
 QDRANT_ERRORS = Counter(
     "shopguide_retrieval_qdrant_errors_total", "Calls to Qdrant that failed, by operation.", ("operation",)
 )

@@ -1,6 +1,7 @@
 """What the domain needs from the outside: an encoder and an index. Adapters implement these."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -14,6 +15,10 @@ from shopguide_retrieval.domain.ranking import Candidate
 
 Vector = NDArray[np.float32]
 """A dense vector, L2-normalised, or a matrix with one in each row."""
+
+
+reader_key: ContextVar[str] = ContextVar("shopguide_retrieval_reader", default="")
+"""Whom the reads of the call in progress are for: reads of one key may be kept on the same replicas. Never logged."""
 
 
 class Encoder(Protocol):
@@ -138,6 +143,15 @@ class ProductStore(Protocol):
         self, catalog: Catalog, ids: Sequence[str], keys: Sequence[str]
     ) -> dict[str, dict[str, Any]]:
         """Return the named payload keys of the products that exist, by product id."""
+        ...
+
+    async def complete(
+        self, catalog: Catalog, candidates: Sequence[Candidate], keys: Sequence[str]
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """Return the named payload keys of candidates in the state that they were found in, by product id.
+
+        Those deleted meanwhile are left out. `keys` must be the same in all calls.
+        """
         ...
 
     async def vectors(self, catalog: Catalog, ids: Sequence[str]) -> dict[str, Vector]:

@@ -48,6 +48,11 @@ def call_timeout(default: float = 10.0) -> int:
     return max(1, int(min(default, remaining(default)) + 0.999))
 
 
+def deadline_seconds(default: float = 10.0) -> float:
+    """Return the seconds a call may take: what the request has left, at most `default`."""
+    return max(0.001, min(default, remaining(default)))
+
+
 async def ready(probe: Callable[[], Awaitable[object]]) -> None:
     """Raises Unavailable when the probe of Qdrant fails."""
     async with qdrant_call("probe"):

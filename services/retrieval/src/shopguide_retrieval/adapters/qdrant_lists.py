@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from qdrant_client import AsyncQdrantClient, models
+from qdrant_client import AsyncQdrantClient, grpc, models
 
-from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
+from shopguide_retrieval.adapters import qdrant_messages as messages
+from shopguide_retrieval.adapters.qdrant_calls import qdrant_call
 from shopguide_retrieval.adapters.qdrant_filters import to_filter
+from shopguide_retrieval.adapters.qdrant_reader import PointReader
 from shopguide_retrieval.adapters.qdrant_schema import DENSE, SPARSE, point_id
 from shopguide_retrieval.domain.bm25 import SparseVector
 from shopguide_retrieval.ports import CandidateQuery, LeadingQuery, Patch, Point
@@ -18,8 +20,6 @@ REFERENCE_SIZE = 20
 SCROLL_PAGE = 256
 """Points read at once when a whole collection is read."""
 
-_PARAMS = models.SearchParams(quantization=models.QuantizationSearchParams(rescore=True, oversampling=3.0))
-
 
 @dataclass(frozen=True, slots=True)
 class CandidateList:
@@ -27,45 +27,45 @@ class CandidateList:
 
     kind: Literal["dense", "sparse"]
     within: bool
-    request: models.QueryRequest
+    request: grpc.QueryPoints
 
 
-def candidate_lists(query: CandidateQuery, keys: Sequence[str]) -> list[CandidateList]:
-    """Return the lists that a query asks for, with these payload keys."""
-    payload = list(dict.fromkeys(keys))
-    filters = [(True, to_filter(query.limits), query.size)]
-    filters += [(True, to_filter(query.limits, group), query.size) for group in query.preferred if group]
+def candidate_lists(
+    query: CandidateQuery, wanted: grpc.WithPayloadSelector, params: grpc.SearchParams | None
+) -> list[CandidateList]:
+    """Return the lists that a query asks for, with these payload keys; `params` are those of the dense ones."""
+    filters = [(True, messages.filter_message(query.limits), query.size)]
+    filters += [
+        (True, messages.filter_message(query.limits, group), query.size) for group in query.preferred if group
+    ]
     if query.reference is not None:
-        filters.append((False, to_filter(query.reference), REFERENCE_SIZE))
+        filters.append((False, messages.filter_message(query.reference), REFERENCE_SIZE))
     return [
         CandidateList(
             kind,
             within,
-            models.QueryRequest(
-                query=vector,
+            grpc.QueryPoints(
+                query=nearest,
                 using=DENSE if kind == "dense" else SPARSE,
                 filter=condition,
                 limit=size,
-                with_payload=payload,
-                params=_PARAMS if kind == "dense" else None,
+                with_payload=wanted,
+                params=params if kind == "dense" else None,
             ),
         )
-        for kind, vector in _vectors(query)
+        for kind, nearest in _queries(query)
         for within, condition, size in filters
     ]
 
 
 async def run_lists(
-    client: AsyncQdrantClient, name: str, lists: Sequence[CandidateList]
-) -> list[tuple[CandidateList, list[models.ScoredPoint]]]:
+    reader: PointReader, name: str, lists: Sequence[CandidateList]
+) -> list[tuple[CandidateList, Sequence[grpc.ScoredPoint]]]:
     """Return the points of each list, asked for together."""
     if not lists:
         return []
-    async with qdrant_call("query_batch"):
-        responses = await client.query_batch_points(
-            name, [one.request for one in lists], timeout=call_timeout()
-        )
-    return [(one, response.points) for one, response in zip(lists, responses, strict=True)]
+    found = await reader.lists("query_batch", name, [one.request for one in lists])
+    return list(zip(lists, found, strict=True))
 
 
 async def scroll_payloads(
@@ -83,13 +83,11 @@ async def scroll_payloads(
             return
 
 
-def _vectors(
-    query: CandidateQuery,
-) -> Iterator[tuple[Literal["dense", "sparse"], list[float] | models.SparseVector]]:
+def _queries(query: CandidateQuery) -> Iterator[tuple[Literal["dense", "sparse"], grpc.Query]]:
     if query.dense is not None:
-        yield "dense", query.dense.tolist()
+        yield "dense", messages.dense_query(query.dense)
     if query.sparse is not None and query.sparse.indices:
-        yield "sparse", sparse(query.sparse)
+        yield "sparse", messages.sparse_query(query.sparse)
 
 
 def sparse(vector: SparseVector) -> models.SparseVector:

@@ -1,15 +1,19 @@
 """Products in Qdrant: candidates by vectors under filters, counts, facets, writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from qdrant_client import AsyncQdrantClient, models
+from qdrant_client import AsyncQdrantClient, grpc, models
 
+from shopguide_retrieval.adapters import qdrant_messages as messages
 from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
 from shopguide_retrieval.adapters.qdrant_filters import to_filter
 from shopguide_retrieval.adapters.qdrant_lists import (
+    CandidateList,
     candidate_lists,
     leading_request,
     patch_operation,
@@ -17,6 +21,7 @@ from shopguide_retrieval.adapters.qdrant_lists import (
     run_lists,
     scroll_payloads,
 )
+from shopguide_retrieval.adapters.qdrant_reader import PointReader
 from shopguide_retrieval.adapters.qdrant_schema import DENSE, collection, ensure_index, point_id
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.limits import Limit, values_at
@@ -46,24 +51,25 @@ _PATCHES_AT_ONCE = 100
 class QdrantProductStore:
     """`ProductStore` over one Qdrant client."""
 
-    def __init__(self, client: AsyncQdrantClient) -> None:
-        """Take a connected client."""
+    def __init__(self, client: AsyncQdrantClient, reader: PointReader | None = None) -> None:
+        """Take a connected client and what reads candidates."""
         self._client = client
+        self._reader = reader or PointReader(client)
 
     async def candidates(self, catalog: Catalog, query: CandidateQuery) -> dict[str, Candidate]:
         """Return the union of the lists, by product id, from one round trip."""
-        lists = candidate_lists(query, (*RANKING_KEYS, *query.keys))
-        found: dict[str, dict[str, Any]] = {}
-        for wanted, points in await run_lists(self._client, collection(catalog, "products"), lists):
-            for point in points:
-                payload = point.payload or {}
-                entry = found.setdefault(str(payload["id"]), {"payload": payload, "within": False})
-                entry[wanted.kind] = point.score
-                entry["within"] |= wanted.within
-        return {
-            i: Candidate(i, e["payload"], e.get("dense"), e.get("sparse"), e["within"])
-            for i, e in found.items()
-        }
+        reader, name = self._reader, collection(catalog, "products")
+        lists = await run_lists(
+            reader, name, candidate_lists(query, reader.state_selector, reader.search_params)
+        )
+        states = reader.states(point for _, points in lists for point in points)
+        payloads = await reader.payloads(name, states)
+        found = (
+            one.candidate(payloads[point], states[point])
+            for point, one in _merged(lists).items()
+            if point in payloads
+        )
+        return {one.id: one for one in found}
 
     async def popular(
         self, catalog: Catalog, limits: Sequence[Limit], size: int, keys: Sequence[str] = ()
@@ -89,11 +95,7 @@ class QdrantProductStore:
 
     async def count(self, catalog: Catalog, limits: Sequence[Limit]) -> int:
         """Return how many products satisfy all limits, exactly."""
-        async with qdrant_call("count"):
-            result = await self._client.count(
-                collection(catalog, "products"), to_filter(limits), exact=True, timeout=call_timeout()
-            )
-        return int(result.count)
+        return await self._reader.count(collection(catalog, "products"), limits)
 
     async def nearest(
         self, catalog: Catalog, limits: Sequence[Limit], key: str, bound: float, *, above: bool, size: int
@@ -124,8 +126,21 @@ class QdrantProductStore:
         self, catalog: Catalog, ids: Sequence[str], keys: Sequence[str]
     ) -> dict[str, dict[str, Any]]:
         """Return the named payload keys of the products that exist, by product id."""
-        records = await self._retrieve(catalog, ids, with_payload=list({"id", *keys}))
-        return {str((r.payload or {})["id"]): dict(r.payload or {}) for r in records}
+        if not ids:
+            return {}
+        name, wanted = collection(catalog, "products"), messages.only({"id", *keys})
+        read = await self._reader.retrieve(name, [point_id(i) for i in ids], wanted)
+        return {str(payload["id"]): payload for payload in read.values()}
+
+    async def complete(
+        self, catalog: Catalog, candidates: Sequence[Candidate], keys: Sequence[str]
+    ) -> dict[str, Mapping[str, Any]]:
+        """Return the named payload keys of candidates in the state that they were found in, by product id."""
+        known = {point_id(c.id): c.state for c in candidates if c.state is not None}
+        name = collection(catalog, "products")
+        read = await self._reader.full_payloads(name, known, {"id", *keys})
+        unknown = [c.id for c in candidates if c.state is None]
+        return {str(p["id"]): p for p in read.values()} | await self.fetch(catalog, unknown, keys)
 
     async def vectors(self, catalog: Catalog, ids: Sequence[str]) -> dict[str, Vector]:
         """Return the dense vectors of the products that exist, by product id."""
@@ -226,3 +241,28 @@ class QdrantProductStore:
         terms = await self.facet(catalog, "terms", limits, _TERMS_OF_ONE_FACET)
         prefix = f"{key}="
         return [float(t.removeprefix(prefix)) for t in terms if t.startswith(prefix)]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the lists say of one point."""
+
+    dense: float | None = None
+    sparse: float | None = None
+    within: bool = False
+
+    def candidate(self, payload: Mapping[str, Any], state: float) -> Candidate:
+        return Candidate(str(payload["id"]), payload, self.dense, self.sparse, self.within, state)
+
+
+def _merged(lists: Sequence[tuple[CandidateList, Sequence[grpc.ScoredPoint]]]) -> dict[str, _Found]:
+    merged: defaultdict[str, _Found] = defaultdict(_Found)
+    for wanted, points in lists:
+        for point in points:
+            found = merged[point.id.uuid]
+            if wanted.kind == "dense":
+                found.dense = point.score
+            else:
+                found.sparse = point.score
+            found.within |= wanted.within
+    return merged

@@ -5,6 +5,7 @@ from typing import Any
 
 from qdrant_client import AsyncQdrantClient, models
 
+from shopguide_retrieval.adapters import qdrant_messages as messages
 from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
 from shopguide_retrieval.adapters.qdrant_filters import to_condition, to_filter
 from shopguide_retrieval.adapters.qdrant_lists import (
@@ -13,6 +14,7 @@ from shopguide_retrieval.adapters.qdrant_lists import (
     run_lists,
     scroll_payloads,
 )
+from shopguide_retrieval.adapters.qdrant_reader import PointReader
 from shopguide_retrieval.adapters.qdrant_schema import collection
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.limits import Limit
@@ -22,9 +24,10 @@ from shopguide_retrieval.ports import CandidateQuery, Point, TextMatch
 class QdrantTextStore:
     """`TextStore` over one Qdrant client; `part` is `reviews` or `faq`."""
 
-    def __init__(self, client: AsyncQdrantClient, part: str) -> None:
-        """Take a connected client and the part of the catalogue."""
+    def __init__(self, client: AsyncQdrantClient, part: str, reader: PointReader | None = None) -> None:
+        """Take a connected client, the part of the catalogue and what reads the lists of a search."""
         self._client = client
+        self._reader = reader or PointReader(client)
         self._part = part
 
     async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:
@@ -46,10 +49,12 @@ class QdrantTextStore:
     async def search(self, catalog: Catalog, query: CandidateQuery) -> list[TextMatch]:
         """Return the union of the dense and the sparse list."""
         found: dict[str, dict[str, Any]] = {}
-        lists = candidate_lists(query, ("id", *query.keys))
-        for wanted, points in await run_lists(self._client, collection(catalog, self._part), lists):
+        lists = candidate_lists(query, messages.only(("id", *query.keys)), self._reader.search_params)
+        for wanted, points in await run_lists(self._reader, collection(catalog, self._part), lists):
             for point in points:
-                found.setdefault(str(point.id), {"payload": point.payload or {}})[wanted.kind] = point.score
+                if point.id.uuid not in found:
+                    found[point.id.uuid] = {"payload": messages.payload(point.payload)}
+                found[point.id.uuid][wanted.kind] = point.score
         return [TextMatch(i, e["payload"], e.get("dense"), e.get("sparse")) for i, e in found.items()]
 
     def stored(self, catalog: Catalog, keys: Sequence[str]) -> AsyncIterator[list[dict[str, Any]]]:

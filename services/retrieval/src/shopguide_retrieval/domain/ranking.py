@@ -34,6 +34,8 @@ class Candidate:
     sparse: float | None = None
     within: bool = True
     """Whether it satisfies the limits of the search; one that does not only tells what the query names."""
+    state: float | None = None
+    """Changes with every write to the product; None when it was not found by a list of candidates."""
 
     @property
     def group(self) -> str:

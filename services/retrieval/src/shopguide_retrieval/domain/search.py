@@ -197,8 +197,8 @@ class Searcher:
 
     async def load(self, catalog: Catalog, ranked: Sequence[Ranked]) -> list[ScoredProduct]:
         """Return ranked products with everything stored about them; those deleted meanwhile are left out."""
-        stored = await self._products.fetch(
-            catalog, [r.candidate.id for r in ranked], ("product", "update_time")
+        stored = await self._products.complete(
+            catalog, [r.candidate for r in ranked], ("product", "update_time")
         )
         return [
             ScoredProduct(

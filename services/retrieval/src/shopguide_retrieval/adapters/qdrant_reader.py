@@ -1,0 +1,141 @@
+"""Reads points of Qdrant in its own messages: candidates, payloads, counts."""
+
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from qdrant_client import AsyncQdrantClient, grpc
+
+from shopguide_retrieval.adapters import qdrant_messages as messages
+from shopguide_retrieval.adapters.payload_cache import Payload, PayloadCache, State
+from shopguide_retrieval.adapters.qdrant_calls import deadline_seconds, qdrant_call
+from shopguide_retrieval.domain.limits import Limit
+from shopguide_retrieval.domain.stages import note_engine
+from shopguide_retrieval.metrics import PAYLOADS
+from shopguide_retrieval.ports import reader_key
+
+ROUTE_HEADER = "x-qdrant-route-affinity"
+"""Reads with the same value are answered by the same replicas (Qdrant 1.19)."""
+
+LARGE_KEYS = ("product", "vocabulary")
+"""Payload keys that no ranking needs and that make most of a payload."""
+
+_STATE_KEY = "update_time"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """How points are read."""
+
+    search: grpc.SearchParams | None = None
+    """Of dense lists: `ef`, rescoring, ACORN."""
+    consistency: grpc.ReadConsistency | None = None
+    """How many replicas must agree; one answers when None."""
+    affinity: bool = False
+    """Whether a shopper's reads go to the same replicas."""
+    copies: int = 1
+    """Of each point. A point's version differs between copies, so with several of them its state is its `update_time`."""
+    payload_cache: int = 20_000
+    """Payloads kept in memory."""
+
+
+class _Timed(Protocol):
+    time: float
+
+
+class PointReader:
+    """Reads over one Qdrant client, remembering payloads."""
+
+    def __init__(self, client: AsyncQdrantClient, settings: ReadSettings | None = None) -> None:
+        """Take a connected client and how to read."""
+        self._client = client
+        self._settings = settings or ReadSettings()
+        self._payloads = PayloadCache(self._settings.payload_cache)
+        self._full = PayloadCache(self._settings.payload_cache // 10)
+
+    @property
+    def search_params(self) -> grpc.SearchParams | None:
+        """The parameters of dense lists."""
+        return self._settings.search
+
+    @property
+    def state_selector(self) -> grpc.WithPayloadSelector:
+        """The payload keys that tell the state of a point, asked for with every list."""
+        if self._settings.copies == 1:
+            return grpc.WithPayloadSelector(enable=False)
+        return messages.only((_STATE_KEY,))
+
+    async def lists(
+        self, operation: str, name: str, queries: Sequence[grpc.QueryPoints]
+    ) -> list[Sequence[grpc.ScoredPoint]]:
+        """Return the points of each query, asked for together."""
+        request = grpc.QueryBatchPoints(
+            collection_name=name, query_points=queries, read_consistency=self._settings.consistency
+        )
+        response = await self._call(operation, self._client.grpc_points.QueryBatch, request)
+        return [one.result for one in response.result]
+
+    def states(self, points: Iterable[grpc.ScoredPoint]) -> dict[str, State]:
+        """Return the state of each point, by id."""
+        if self._settings.copies == 1:
+            return {p.id.uuid: p.version for p in points}
+        return {p.id.uuid: p.payload[_STATE_KEY].double_value for p in points}
+
+    async def payloads(self, name: str, states: Mapping[str, State]) -> dict[str, Payload]:
+        """Return the payloads, but for the large keys, of points in these states; points deleted meanwhile are left out."""
+        return await self._remembered(self._payloads, name, states, messages.all_but(LARGE_KEYS))
+
+    async def full_payloads(
+        self, name: str, states: Mapping[str, State], keys: Iterable[str]
+    ) -> dict[str, Payload]:
+        """Return the named payload keys of points in these states; points deleted meanwhile are left out."""
+        return await self._remembered(self._full, name, states, messages.only(keys))
+
+    async def _remembered(
+        self, cache: PayloadCache, name: str, states: Mapping[str, State], wanted: grpc.WithPayloadSelector
+    ) -> dict[str, Payload]:
+        found = cache.find(name, states)
+        missing = [point for point in states if point not in found]
+        PAYLOADS.labels("kept").inc(len(found))
+        if missing:
+            PAYLOADS.labels("read").inc(len(missing))
+            read = await self.retrieve(name, missing, wanted)
+            cache.keep(name, ((point, states[point], payload) for point, payload in read.items()))
+            found |= read
+        return found
+
+    async def retrieve(
+        self, name: str, ids: Sequence[str], wanted: grpc.WithPayloadSelector
+    ) -> dict[str, dict[str, Any]]:
+        """Return the payloads of the points that exist, by id."""
+        request = grpc.GetPoints(
+            collection_name=name,
+            ids=messages.point_ids(ids),
+            with_payload=wanted,
+            read_consistency=self._settings.consistency,
+        )
+        response = await self._call("retrieve", self._client.grpc_points.Get, request)
+        return {point.id.uuid: messages.payload(point.payload) for point in response.result}
+
+    async def count(self, name: str, limits: Sequence[Limit]) -> int:
+        """Return how many points satisfy all limits, exactly."""
+        request = grpc.CountPoints(
+            collection_name=name,
+            filter=messages.filter_message(limits),
+            exact=True,
+            read_consistency=self._settings.consistency,
+        )
+        response = await self._call("count", self._client.grpc_points.Count, request)
+        return int(response.result.count)
+
+    async def _call(self, operation: str, method: Any, request: Any) -> Any:  # noqa: ANN401 - any message
+        timeout = deadline_seconds()
+        request.timeout = max(1, round(timeout))
+        key = reader_key.get() if self._settings.affinity else ""
+        async with qdrant_call(operation):
+            call: Awaitable[_Timed] = method(
+                request, timeout=timeout, metadata=((ROUTE_HEADER, key),) if key else None
+            )
+            response = await call
+        note_engine(response.time)
+        return response
