@@ -48,7 +48,7 @@ async def collect(call) -> Answer:
 async def serving(generator=None, **policy):
     """A stub of the service over a fake generator, or without a model."""
     model = TritonSentenceModel(generator, ChatTemplate(), name="fake", idle_timeout=5) if generator else None
-    servicer = GenerationServicer(Answerer(model, ModelPolicy(**policy)))
+    servicer = GenerationServicer(Answerer(model, ModelPolicy(**({"least_share": 0.0} | policy))))
     add = partial(pb_grpc.add_GenerationServiceServicer_to_server, servicer)
     async with (
         serve_in_process([add], service_names=[SERVICE]) as address,

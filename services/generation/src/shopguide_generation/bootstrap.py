@@ -9,6 +9,7 @@ from shopguide_generation.adapters.chat_template import ChatTemplate
 from shopguide_generation.adapters.triton import TritonSentenceModel
 from shopguide_generation.config import GenerationSettings
 from shopguide_generation.domain.answering import Answerer, ModelPolicy
+from shopguide_generation.metrics import observe_trial
 from shopguide_generation.servicer import GenerationServicer
 from shopguide_runtime.health import Check
 from shopguide_runtime.server import App
@@ -31,10 +32,16 @@ async def build(settings: GenerationSettings) -> App:
         max_prompt_tokens=settings.max_prompt_tokens,
         idle_timeout=settings.idle_timeout_seconds,
     )
-    app = _app(Answerer(model, policy_of(settings)))
+    answerer = Answerer(model, policy_of(settings), observe_trial=observe_trial)
+    app = _app(answerer)
+
+    async def close() -> None:
+        await answerer.close()
+        await generator.close()
+
     # A model that is away makes answers plainer, not the service unready.
     check = Check("generator", generator.ready, ttl=_PROBE_SECONDS, timeout=2.0, required=False)
-    return App(app.add_servicers, app.service_names, [check], close=generator.close)
+    return App(app.add_servicers, app.service_names, [check], close=close)
 
 
 def policy_of(settings: GenerationSettings) -> ModelPolicy:
@@ -46,6 +53,8 @@ def policy_of(settings: GenerationSettings) -> ModelPolicy:
         parallel_sentences=settings.model_parallel_sentences,
         max_output_tokens=settings.max_output_tokens,
         retry_after_seconds=settings.model_retry_seconds,
+        least_share=settings.model_least_share,
+        try_every=settings.model_try_every,
     )
 
 

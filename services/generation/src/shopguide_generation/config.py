@@ -41,6 +41,13 @@ class GenerationSettings(ServerSettings):
     model_retry_seconds: float = setting(5.0, minimum=0)
     """After the model was away it is not asked again for this long."""
 
+    model_least_share: float = setting(0.2, minimum=0, maximum=1)
+    """Answers wait for the model only while it writes at least this share of their sentences in time; the writer's own go
+    out at once otherwise. 0: always wait."""
+
+    model_try_every: int = setting(10, minimum=1)
+    """While answers do not wait for the model, it is tried beside every so manieth one, so that a better one is noticed."""
+
     max_prompt_tokens: int = setting(1500, minimum=100)
     """Longest prompt, in tokens by a high estimate."""
 

@@ -2,6 +2,7 @@
 
 from prometheus_client import Counter, Histogram
 
+from shopguide_generation.domain.answering import Tally
 from shopguide_runtime.metrics import LATENCY_BUCKETS
 
 TIME_TO_FIRST_TOKEN = Histogram(
@@ -38,6 +39,10 @@ DROPPED = Counter(
     "Sentences of the writer held back by the check: each one is a fault.",
     ("task",),
 )
+TRIALS = Counter(
+    "shopguide_generation_model_trials_total",
+    "Answers beside which the model was tried without being waited for.",
+)
 MODEL_AWAY = Counter(
     "shopguide_generation_model_away_total", "Answers for which the model could not be asked."
 )
@@ -46,3 +51,22 @@ CHECKED = Counter(
     "Statements checked on request, by result.",
     ("grounded",),
 )
+
+
+def observe_model(tally: Tally) -> None:
+    """Count what the model was asked for one answer and what became of it."""
+    TOKENS.labels("input").inc(tally.input_tokens)
+    TOKENS.labels("output").inc(tally.output_tokens)
+    for reason in tally.rejections:
+        REPLACED.labels(reason).inc()
+    REPLACED.labels("TIMEOUT").inc(tally.timeouts)
+    for call in tally.calls:
+        TIME_TO_FIRST_TOKEN.observe(call.first_token_seconds)
+    if tally.model_away:
+        MODEL_AWAY.inc()
+
+
+def observe_trial(tally: Tally) -> None:
+    """Count a trial of the model and what it took."""
+    TRIALS.inc()
+    observe_model(tally)

@@ -61,12 +61,4 @@ def _observe(asked: AnswerContext, ending: Ending) -> None:
     metrics.SENTENCES.labels("model", asked.language).inc(tally.model_sentences)
     metrics.SENTENCES.labels("template", asked.language).inc(tally.template_sentences)
     metrics.DROPPED.labels(asked.task.value).inc(ending.draft.dropped)
-    metrics.TOKENS.labels("input").inc(tally.input_tokens)
-    metrics.TOKENS.labels("output").inc(tally.output_tokens)
-    for reason in tally.rejections:
-        metrics.REPLACED.labels(reason).inc()
-    metrics.REPLACED.labels("TIMEOUT").inc(tally.timeouts)
-    for call in tally.calls:
-        metrics.TIME_TO_FIRST_TOKEN.observe(call.first_token_seconds)
-    if tally.model_away:
-        metrics.MODEL_AWAY.inc()
+    metrics.observe_model(tally)

@@ -3,12 +3,14 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from shopguide_generation.domain.facts import AnswerContext
 from shopguide_generation.domain.grounding import GroundingChecker
+from shopguide_generation.domain.patience import Patience
 from shopguide_generation.domain.rewriting import chat, judge, may_rewrite
 from shopguide_generation.domain.writer import LEANING, Draft, Sentence, openings, separator, write
 from shopguide_generation.ports import Completion, ModelAway, ModelSlow, Sampling, SentenceModel
@@ -30,6 +32,14 @@ class ModelPolicy:
     max_output_tokens: int = 160
     retry_after_seconds: float = 5.0
     """After the model was away, or too slow for every sentence of an answer, it is not asked for this long."""
+    least_share: float = 0.2
+    """Answers wait for the model while it writes at least this share of the sentences in time; 0: always."""
+    try_every: int = 10
+    """While answers do not wait, the model is tried beside every so manieth one."""
+
+    def due(self, position: int) -> float:
+        """Seconds from the start of an answer until its sentence at `position` (from 0) has to go out."""
+        return self.first_sentence_seconds + position * self.sentence_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +94,15 @@ class Answerer:
         model: SentenceModel | None = None,
         policy: ModelPolicy | None = None,
         clock: Callable[[], float] = time.monotonic,
+        observe_trial: Callable[[Tally], None] = lambda _tally: None,
     ) -> None:
+        """Take the model, when it is asked, and who is told what a trial beside an answer took."""
         self._model = model
         self._policy = policy or ModelPolicy()
         self._clock = clock
+        self._observe_trial = observe_trial
+        self._patience = Patience(self._policy.least_share, self._policy.try_every)
+        self._trial: asyncio.Task[None] | None = None
         self._away_until = 0.0
         self._away_reason = ""
         self._rests_until = 0.0
@@ -96,6 +111,11 @@ class Answerer:
     def model_name(self) -> str:
         """The model in use; empty when there is none."""
         return self._model.name if self._model else ""
+
+    async def close(self) -> None:
+        """End a trial in progress."""
+        if self._trial is not None:
+            await _end([self._trial])
 
     async def draft(self, context: AnswerContext) -> Draft:
         """The writer's own answer, each sentence of which passed the check; the others are left out."""
@@ -110,6 +130,8 @@ class Answerer:
             before: Sentence | None = None
             for at, sentence in enumerate(draft.sentences):
                 text = await self._rewritten(tasks.get(at), tally, first=at == 0)
+                if at in tasks and not tally.model_away:
+                    self._patience.note(context.language, in_time=bool(text))
                 chosen = replace(sentence, text=text) if text else sentence
                 if text:
                     tally.model_sentences += 1
@@ -123,17 +145,45 @@ class Answerer:
     async def _start(
         self, context: AnswerContext, draft: Draft, wish: Wish, tally: Tally, stack: AsyncExitStack
     ) -> dict[int, asyncio.Task[str]]:
-        """Begin the rewriting of every sentence that may be rewritten; all tasks end with the stack."""
+        """Begin the rewriting of every sentence that may be rewritten; all tasks end with the stack.
+
+        Nothing is begun when the answer is not to wait: then the model may be tried beside it.
+        """
         if not self._asks_model(context, wish, tally):
             return {}
+        if not self._patience.waits(context.language):
+            idle = self._trial is None or self._trial.done()
+            if idle and self._patience.tries(context.language):
+                self._trial = asyncio.create_task(self._try(context, draft, wish))
+            return {}
+        tasks = self._begin(context, draft, wish, tally)
+        stack.push_async_callback(_end, list(tasks.values()))
+        return tasks
+
+    def _begin(
+        self, context: AnswerContext, draft: Draft, wish: Wish, tally: Tally
+    ) -> dict[int, asyncio.Task[str]]:
         turns = asyncio.Semaphore(self._policy.parallel_sentences)
         eligible = [at for at, s in enumerate(draft.sentences) if may_rewrite(s, context)]
-        tasks = {
+        return {
             at: asyncio.create_task(self._rewrite(context, draft.sentences[at], wish, tally, turns))
             for at in eligible
         }
-        stack.push_async_callback(_end, list(tasks.values()))
-        return tasks
+
+    async def _try(self, context: AnswerContext, draft: Draft, wish: Wish) -> None:
+        """Let the model write what has gone out already, and remember what would have been there in time."""
+        tally, started = Tally(), self._clock()
+        tasks = self._begin(context, draft, wish, tally)
+        try:
+            for at, task in tasks.items():
+                left = self._policy.due(at) - (self._clock() - started)
+                done, _ = await asyncio.wait({task}, timeout=max(0.0, left))
+                if tally.model_away:
+                    return
+                self._patience.note(context.language, in_time=bool(done and task.result()))
+        finally:
+            await _end(list(tasks.values()))
+            self._observe_trial(tally)
 
     def _asks_model(self, context: AnswerContext, wish: Wish, tally: Tally) -> bool:
         if self._model is None or not wish.use_model or context.language not in self._policy.languages:
@@ -201,7 +251,7 @@ def _spent(wish: Wish, tally: Tally) -> bool:
     return wish.max_output_tokens is not None and tally.output_tokens >= wish.max_output_tokens
 
 
-async def _end(tasks: list[asyncio.Task[str]]) -> None:
+async def _end(tasks: Sequence[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
