@@ -11,6 +11,7 @@ from shopguide_retrieval.adapters.qdrant_products import QdrantProductStore
 from shopguide_retrieval.adapters.qdrant_schema import CollectionSettings
 from shopguide_retrieval.adapters.qdrant_texts import QdrantTextStore
 from shopguide_retrieval.adapters.triton_encoder import TritonEncoder
+from shopguide_retrieval.bootstrap_recommend import make_recommend_side
 from shopguide_retrieval.config import RetrievalSettings
 from shopguide_retrieval.domain.deals import DealFinder
 from shopguide_retrieval.domain.describe import Describer
@@ -114,6 +115,7 @@ def make_servicers(
         shelf,
         tokens,
         DealFinder(products, searcher),
+        make_recommend_side(settings, qdrant, store, directory, products, searcher, queries),
     )
     write = WriteSide(
         directory,

@@ -70,6 +70,13 @@ class RetrievalSettings(ServerSettings):
     catalog_cache_seconds: float = setting(2.0, minimum=0)
     """How old the cached record of a catalogue may be: other replicas' changes are seen after this time."""
 
+    crowd_cache_seconds: float = setting(30.0, minimum=0)
+    """How old the counts, habits and trends of all shoppers may be that recommendations use; a shopper's own profile
+    is always read."""
+
+    recommend_exploration: float = setting(0.1, minimum=0, maximum=1)
+    """Share of a recommendation's places kept for products that nobody has tried yet, unless a request says it."""
+
     page_token_key: str = "shopguide-page-token-key"  # noqa: S105 - signs positions, guards nothing
     """Key that signs page tokens, at least 16 characters; the same on all replicas. Positions are no secrets."""
 

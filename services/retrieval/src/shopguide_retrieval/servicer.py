@@ -41,6 +41,7 @@ from shopguide_retrieval.domain.similar import SimilarFinder
 from shopguide_retrieval.domain.texts import FaqBook, ReviewShelf
 from shopguide_retrieval.metrics import EMPTY_RESULTS
 from shopguide_retrieval.ports import ProductStore
+from shopguide_retrieval.recommend_servicer import RecommendMethods, RecommendSide
 from shopguide_runtime.calls import RpcContext
 from shopguide_runtime.cursor import PageTokens, request_digest
 from shopguide_runtime.errors import FieldViolation, InvalidArgument, Unimplemented
@@ -63,9 +64,10 @@ class ReadSide:
     reviews: ReviewShelf
     tokens: PageTokens
     deals: DealFinder
+    recommending: RecommendSide
 
 
-class RetrievalServicer(DealMethods, pb_grpc.RetrievalServiceServicer):
+class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceServicer):
     """The read path."""
 
     def __init__(self, use: ReadSide) -> None:
@@ -274,20 +276,6 @@ class RetrievalServicer(DealMethods, pb_grpc.RetrievalServiceServicer):
             total_size=min(total, MAX_INT32),
             degradations=degradation_messages(lost),
         )
-
-    async def Recommend(self, request: pb.RecommendRequest, context: RpcContext) -> pb.RecommendResponse:
-        """Refuse: there are no shopper events yet."""
-        raise _planned("Recommend", "recommendation over shopper events")
-
-    async def FindBundle(self, request: pb.FindBundleRequest, context: RpcContext) -> pb.FindBundleResponse:
-        """Refuse: there are no shopper events yet."""
-        raise _planned("FindBundle", "recommendation over shopper events")
-
-    async def ListTrending(
-        self, request: pb.ListTrendingRequest, context: RpcContext
-    ) -> pb.ListTrendingResponse:
-        """Refuse: there are no shopper events yet."""
-        raise _planned("ListTrending", "recommendation over shopper events")
 
     async def SummarizeReviews(
         self,

@@ -50,25 +50,21 @@ class QdrantNeighbourStore:
 
     async def buyers(self, catalog: Catalog, ids: Collection[str], size: int) -> list[Neighbour]:
         """Return shoppers who bought one of the products, the latest active first."""
-        return await self._latest(catalog, models.Filter(must=[_any("bought_ids", ids)]), size)
+        points = await self._latest(catalog, models.Filter(must=[_any("bought_ids", ids)]), size)
+        return [_neighbour(p) for p in points]
 
     async def newest(self, catalog: Catalog, size: int) -> AsyncIterator[list[Neighbour]]:
         """Yield the latest active shoppers in batches, about `size` of them in all."""
         until: float | None = None
         seen: set[str] = set()
         while len(seen) < size:
-            before = models.FieldCondition(key="last_time", range=models.Range(lte=until))
-            page = await self._latest(catalog, models.Filter(must=[before]) if until else None, _PAGE)
-            new = [one for one in page if one.key not in seen]
+            page = await self._latest(catalog, _not_after(until), _PAGE)
+            new = [_neighbour(p) for p in page if str((p.payload or {})["key"]) not in seen]
             if not new:
                 return
             seen.update(one.key for one in new)
-            until = (
-                min(one.trail[0].time for one in page if one.trail) if any(o.trail for o in page) else None
-            )
+            until = float((page[-1].payload or {})["last_time"])
             yield new
-            if until is None:
-                return
 
     async def shopper_count(self, catalog: Catalog) -> int:
         """Return how many shoppers are known."""
@@ -95,7 +91,9 @@ class QdrantNeighbourStore:
             )
         return float((response.points[0].payload or {})["time"]) if response.points else None
 
-    async def _latest(self, catalog: Catalog, condition: models.Filter | None, size: int) -> list[Neighbour]:
+    async def _latest(
+        self, catalog: Catalog, condition: models.Filter | None, size: int
+    ) -> list[models.ScoredPoint]:
         order = models.OrderByQuery(order_by=models.OrderBy(key="last_time", direction=models.Direction.DESC))
         async with self._collections.use(catalog, SHOPPERS) as name, qdrant_call("query_ordered"):
             response = await self._client.query_points(
@@ -103,10 +101,10 @@ class QdrantNeighbourStore:
                 query=order,
                 query_filter=condition,
                 limit=size,
-                with_payload=["key", TRAIL],
+                with_payload=["key", "last_time", TRAIL],
                 timeout=call_timeout(),
             )
-        return [_neighbour(p) for p in response.points]
+        return list(response.points)
 
     async def _facet(
         self, catalog: Catalog, part: str, key: str, condition: models.Filter | None
@@ -125,3 +123,9 @@ def _neighbour(point: models.ScoredPoint) -> Neighbour:
 
 def _any(key: str, values: Collection[str]) -> models.FieldCondition:
     return models.FieldCondition(key=key, match=models.MatchAny(any=sorted(values)))
+
+
+def _not_after(time: float | None) -> models.Filter | None:
+    if time is None:
+        return None
+    return models.Filter(must=[models.FieldCondition(key="last_time", range=models.Range(lte=time))])
