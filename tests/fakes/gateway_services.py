@@ -8,14 +8,18 @@ from shopguide_gateway.domain.model import (
     AnswerRequest,
     Attribute,
     AttributeSpec,
+    BasketResult,
     BundleResult,
     Catalogue,
     Citation,
+    Deal,
+    DealResult,
     FaqMatch,
     FollowUp,
     Money,
     Outcome,
     Product,
+    RecommendResult,
     Review,
     ReviewResult,
     RoleResult,
@@ -78,6 +82,9 @@ class FakeRetriever(Retriever):
     )
     outcomes: tuple[Outcome, ...] = ()
     error: ShopguideError | None = None
+    lost: dict[str, ShopguideError] = field(default_factory=dict)
+    """What single methods fail with."""
+    personal: bool = False
     calls: list[str] = field(default_factory=list)
     arguments: list[dict] = field(default_factory=list)
 
@@ -88,6 +95,8 @@ class FakeRetriever(Retriever):
             raise NotFound("catalog", catalog)
         if self.error and name != "describe":
             raise self.error
+        if name in self.lost:
+            raise self.lost[name]
 
     async def describe(self, catalog, held):
         self._note("describe", catalog)
@@ -119,6 +128,23 @@ class FakeRetriever(Retriever):
     async def find_similar(self, catalog, product_ids, constraints, conditions, page_size):
         self._note("find_similar", catalog, product_ids=product_ids)
         return SearchResult(tuple(Scored(p) for p in self.products_held if p.id not in product_ids))
+
+    async def recommend(self, catalog, query, **arguments):
+        self._note("recommend", catalog, query=query, **arguments)
+        found = tuple(Scored(p, reasons=("TRENDING",)) for p in self.products_held[2:])
+        return RecommendResult(SearchResult(found, attribution_token="a3"), self.personal)
+
+    async def find_bundle(self, catalog, product_ids, **arguments):
+        self._note("find_bundle", catalog, product_ids=product_ids, **arguments)
+        reasons = (f"COMPLEMENTS:{product_ids[0]}",)
+        found = tuple(Scored(p, reasons=reasons) for p in self.products_held if p.id not in product_ids)[:2]
+        return BasketResult(SearchResult(found, attribution_token="a4"), Money("USD", Decimal(83)))
+
+    async def find_deals(self, catalog, query, **arguments):
+        self._note("find_deals", catalog, query=query, **arguments)
+        found = tuple(Scored(p) for p in self.products_held[:2])
+        deal = Deal(Money("USD", Decimal(39)), 0.49, 0.8)
+        return DealResult(SearchResult(found, attribution_token="a5"), {found[0].product.id: deal})
 
     async def products(self, catalog, product_ids: Sequence[str]):
         self._note("products", catalog, product_ids=product_ids)

@@ -27,7 +27,7 @@ from shopguide_gateway.domain.model import (
     Understanding,
 )
 from shopguide_runtime.channels import open_channel
-from shopguide_runtime.errors import InvalidArgument, Unavailable, from_rpc_error
+from shopguide_runtime.errors import InvalidArgument, Unavailable, Unimplemented, from_rpc_error
 from shopguide_runtime.testing import serve_in_process
 
 pytestmark = pytest.mark.anyio
@@ -200,7 +200,10 @@ ASKS = [
     ("REVIEWS", (Reference("p2"),), "search_reviews", "REVIEWS"),
     ("SHOP_QUESTION", (), "search_faq", "ANSWER_POLICY"),
     ("COMPLAINT", (), "search_faq", "COMPLAINT"),
-    ("DEAL", (), "search", "DEAL"),
+    ("DEAL", (), "find_deals", "DEAL"),
+    ("BUNDLE", (Reference("p2"),), "products", "BUNDLE"),
+    ("BUNDLE", (), "search", "RECOMMEND"),
+    ("RECOMMEND", (), "search", "RECOMMEND"),
     ("GIFT", (), "search", "GIFT"),
 ]
 
@@ -282,6 +285,74 @@ async def test_a_question_is_about_the_product_that_is_named():
     async with serving(world):
         await world.chat("does the Norte Q7 work with a PS5?")
     assert world.writer.requests[-1].sources[0].id == "p2"
+
+
+async def test_a_known_shopper_is_recommended_what_fits_them():
+    """With events of their own, or without a word to search for, retrieval recommends, the products in view as context."""
+    for query, personal, called in (
+        ("headphones", True, True),
+        ("", False, True),
+        ("headphones", False, False),
+    ):
+        world = World(FakeUnderstander(), FakeRetriever(personal=personal))
+        async with serving(world):
+            token = (await world.chat())[-1].turn_finished.conversation_token
+            world.understander.answer = Understanding("RECOMMEND", 0.9, query, "en")
+            await world.chat("recommend me something", conversation_token=token)
+        asked = world.retriever.arguments[world.retriever.calls.index("recommend")]
+        assert (asked["seen_ids"], asked["query"]) == (("p1", "p2", "p3"), query)
+        shown = [s.id for s in world.writer.requests[-1].sources]
+        assert (shown == ["p3", "p4", "p5"]) is called
+        reasons = [f.value for f in world.writer.requests[-1].sources[0].facts if f.key == "reason"]
+        assert reasons == (["TRENDING"] if called else [])
+
+
+async def test_what_goes_with_a_product_is_told_with_why():
+    """Products that go with the one pointed at, which stands beside them for reference; the total is theirs alone."""
+    wish = Understanding("BUNDLE", 0.9, "", "en", references=(Reference("p1"),), budget=Money("USD", 100))
+    world = World(FakeUnderstander(wish))
+    async with serving(world):
+        messages = await world.chat("what goes with this?")
+    request = world.writer.requests[-1]
+    assert (request.task, request.reference_source_id) == ("BUNDLE", "p1")
+    assert [s.id for s in request.sources] == ["p2", "p3", "p1"]
+    assert ("reason", "COMPLEMENTS:p1") in [(f.key, f.value) for f in request.sources[0].facts]
+    assert next(m.products for m in messages if m.HasField("products")).total_price.units == 83
+
+
+async def test_deals_carry_why_they_are_good():
+    """What is saved, the discount and the place among the category's prices are facts of the product they are about."""
+    world = World(FakeUnderstander(Understanding("DEAL", 0.9, "headphones", "en")))
+    async with serving(world):
+        await world.chat()
+    first, second = world.writer.requests[-1].sources
+    facts = {f.key: f.value for f in first.facts}
+    assert (facts["saving"].amount, facts["discount_share"], facts["cheaper_than_share"]) == (39, 0.49, 0.8)
+    assert "saving" not in {f.key for f in second.facts}
+
+
+@pytest.mark.parametrize(
+    ("wish", "lost", "fallback", "task"),
+    [
+        (Understanding("RECOMMEND", 0.9, "", "en"), "recommend", "SEARCH_FOR_RECOMMEND", "RECOMMEND"),
+        (Understanding("DEAL", 0.9, "headphones", "en"), "find_deals", "SEARCH_FOR_DEALS", "DEAL"),
+        (
+            Understanding("BUNDLE", 0.9, "headphones", "en", references=(Reference("p1"),)),
+            "find_bundle",
+            "SEARCH_FOR_BUNDLE",
+            "RECOMMEND",
+        ),
+    ],
+)
+@pytest.mark.parametrize("error", [Unimplemented("RetrievalService", "Not yet."), Unavailable("retrieval")])
+async def test_where_advice_is_lost_a_search_stands_in(wish, lost, fallback, task, error):
+    """A method that is missing or fails costs only itself: the search answers, and the degradation names it."""
+    world = World(FakeUnderstander(wish), FakeRetriever(lost={lost: error}))
+    async with serving(world):
+        messages = await world.chat()
+    assert world.retriever.calls[-1] == "search"
+    assert world.writer.requests[-1].task == task
+    assert [d.fallback for d in messages[-1].turn_finished.degradations] == [fallback]
 
 
 async def test_a_picked_answer_becomes_a_hard_limit():
@@ -384,12 +455,13 @@ async def test_planned_methods_are_unimplemented(method):
 
 
 async def test_deals_show_true_savings_first():
-    """The best deal is the largest saving against the product's own list price."""
+    """Where retrieval finds no deals, the best one is the largest saving against the product's own list price."""
     base = FakeRetriever()
     cheap = replace(base.products_held[4], original_price=Money("USD", 200))
     held = (*base.products_held[:4], cheap)
     world = World(
-        FakeUnderstander(Understanding("DEAL", 0.9, "headphones", "en")), FakeRetriever(products_held=held)
+        FakeUnderstander(Understanding("DEAL", 0.9, "headphones", "en")),
+        FakeRetriever(products_held=held, lost={"find_deals": Unimplemented("FindDeals")}),
     )
     async with serving(world):
         messages = await world.chat()

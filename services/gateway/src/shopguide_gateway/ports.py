@@ -5,15 +5,18 @@ from typing import Protocol
 
 from shopguide_gateway.domain.model import (
     AnswerRequest,
+    BasketResult,
     BundleResult,
     Catalogue,
     Condition,
     Constraint,
+    DealResult,
     FaqMatch,
     Money,
     Ordering,
     Product,
     QueryVector,
+    RecommendResult,
     ReviewResult,
     Scope,
     SearchResult,
@@ -85,6 +88,48 @@ class Retriever(Protocol):
         page_size: int,
     ) -> SearchResult:
         """Return products like the given ones."""
+        ...
+
+    async def recommend(
+        self,
+        catalog: str,
+        query: str,
+        *,
+        shopper: Shopper,
+        seen_ids: Sequence[str],
+        constraints: Sequence[Constraint],
+        conditions: Sequence[Condition],
+        vector: QueryVector | None,
+        page_size: int,
+    ) -> RecommendResult:
+        """Return products for this shopper; `seen_ids` are those of this visit, the latest last."""
+        ...
+
+    async def find_bundle(
+        self,
+        catalog: str,
+        product_ids: Sequence[str],
+        *,
+        budget: Money | None,
+        constraints: Sequence[Constraint],
+        conditions: Sequence[Condition],
+        most: int,
+    ) -> BasketResult:
+        """Return at most `most` products that go with the given ones, within the budget for what is added."""
+        ...
+
+    async def find_deals(
+        self,
+        catalog: str,
+        query: str,
+        *,
+        shopper: Shopper,
+        constraints: Sequence[Constraint],
+        conditions: Sequence[Condition],
+        vector: QueryVector | None,
+        page_size: int,
+    ) -> DealResult:
+        """Return products with good prices, best deal first."""
         ...
 
     async def products(self, catalog: str, product_ids: Sequence[str]) -> tuple[Product, ...]:

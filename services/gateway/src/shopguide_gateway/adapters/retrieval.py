@@ -1,6 +1,7 @@
 """The retrieval service over gRPC."""
 
 from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import grpc
@@ -23,15 +24,19 @@ from shopguide_gateway.convert.limits import (
 )
 from shopguide_gateway.convert.products import read_catalogue, read_product, read_scored
 from shopguide_gateway.domain.model import (
+    BasketResult,
     BundleResult,
     Catalogue,
     Condition,
     Constraint,
+    Deal,
+    DealResult,
     FaqMatch,
     Money,
     Ordering,
     Product,
     QueryVector,
+    RecommendResult,
     Review,
     ReviewResult,
     RoleResult,
@@ -43,6 +48,8 @@ from shopguide_gateway.domain.model import (
 from shopguide_runtime.errors import from_rpc_error
 
 _FULL = query_pb2.PRODUCT_VIEW_FULL
+_MOST_SEEN = 50
+_List = pb.RecommendResponse | pb.FindSimilarResponse | pb.FindBundleResponse | pb.FindDealsResponse
 R = TypeVar("R")
 
 
@@ -142,13 +149,83 @@ class GrpcRetriever:
             view=_FULL,
             page_size=page_size,
         )
-        response = await _answer(self._stub.FindSimilar(request))
-        return SearchResult(
-            results=tuple(read_scored(r) for r in response.results),
-            outcomes=tuple(read_outcome(o) for o in response.constraint_outcomes),
-            matched_size=len(response.results),
-            attribution_token=response.attribution_token,
+        found = _read_list(await _answer(self._stub.FindSimilar(request)))
+        return replace(found, matched_size=len(found.results))
+
+    async def recommend(
+        self,
+        catalog: str,
+        query: str,
+        *,
+        shopper: Shopper,
+        seen_ids: Sequence[str],
+        constraints: Sequence[Constraint],
+        conditions: Sequence[Condition],
+        vector: QueryVector | None,
+        page_size: int,
+    ) -> RecommendResult:
+        """Return products for this shopper."""
+        request = pb.RecommendRequest(
+            catalog=catalog,
+            query=query,
+            shopper=write_shopper(shopper),
+            context_product_ids=seen_ids[-_MOST_SEEN:],
+            constraints=write_constraints(constraints),
+            filter=write_filter(conditions),
+            query_vector=write_vector(vector),
+            view=_FULL,
+            page_size=page_size,
         )
+        response = await _answer(self._stub.Recommend(request))
+        return RecommendResult(_read_list(response), response.basis == pb.RecommendResponse.BASIS_PERSONAL)
+
+    async def find_bundle(
+        self,
+        catalog: str,
+        product_ids: Sequence[str],
+        *,
+        budget: Money | None,
+        constraints: Sequence[Constraint],
+        conditions: Sequence[Condition],
+        most: int,
+    ) -> BasketResult:
+        """Return products that go with the given ones."""
+        request = pb.FindBundleRequest(
+            catalog=catalog,
+            product_ids=product_ids,
+            budget=write_budget(budget, "") if budget else None,
+            constraints=write_constraints(constraints),
+            filter=write_filter(conditions),
+            view=_FULL,
+            max_products=most,
+        )
+        response = await _answer(self._stub.FindBundle(request))
+        return BasketResult(_read_list(response), read_money(response.total_price))
+
+    async def find_deals(
+        self,
+        catalog: str,
+        query: str,
+        *,
+        shopper: Shopper,
+        constraints: Sequence[Constraint],
+        conditions: Sequence[Condition],
+        vector: QueryVector | None,
+        page_size: int,
+    ) -> DealResult:
+        """Return products with good prices."""
+        request = pb.FindDealsRequest(
+            catalog=catalog,
+            query=query,
+            shopper=write_shopper(shopper),
+            constraints=write_constraints(constraints),
+            filter=write_filter(conditions),
+            query_vector=write_vector(vector),
+            view=_FULL,
+            page_size=page_size,
+        )
+        response = await _answer(self._stub.FindDeals(request))
+        return DealResult(_read_list(response), {d.product_id: _read_deal(d) for d in response.deals})
 
     async def products(self, catalog: str, product_ids: Sequence[str]) -> tuple[Product, ...]:
         """Return the products that exist, in the order asked."""
@@ -188,6 +265,27 @@ def _read_search(response: pb.SearchResponse) -> SearchResult:
         attribution_token=response.attribution_token,
         degradations=read_degradations(response.degradations),
         timings=read_timings(response.timings),
+    )
+
+
+def _read_list(response: _List) -> SearchResult:
+    """Return a list of products that is no search: how many satisfy the limits is not known."""
+    return SearchResult(
+        results=tuple(read_scored(r) for r in response.results),
+        outcomes=tuple(read_outcome(o) for o in response.constraint_outcomes),
+        attribution_token=response.attribution_token,
+        degradations=()
+        if isinstance(response, pb.FindSimilarResponse)
+        else read_degradations(response.degradations),
+        timings=read_timings(response.timings) if isinstance(response, pb.RecommendResponse) else (),
+    )
+
+
+def _read_deal(message: pb.FindDealsResponse.Deal) -> Deal:
+    return Deal(
+        read_money(message.saving) if message.HasField("saving") else None,
+        message.discount_share if message.HasField("discount_share") else None,
+        message.cheaper_than_share if message.HasField("cheaper_than_share") else None,
     )
 
 

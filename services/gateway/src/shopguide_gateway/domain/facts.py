@@ -6,6 +6,7 @@ from dataclasses import replace
 from shopguide_gateway.domain.model import (
     Attribute,
     AttributeSpec,
+    Deal,
     Fact,
     FaqMatch,
     Product,
@@ -14,15 +15,21 @@ from shopguide_gateway.domain.model import (
     Source,
 )
 
-CATALOG, FAQ, REVIEWS = "catalog", "faq", "reviews"
+CATALOG, FAQ, REVIEWS, RANKING = "catalog", "faq", "reviews", "ranking"
 _MAX_DESCRIPTION = 600
 _MAX_FACTS = 200
+_MAX_REASONS = 10
 
 
-def product_source(found: Scored, specs: Mapping[str, AttributeSpec]) -> Source:
-    """Return the source of a product: its own fields, then every attribute under its key."""
+def product_source(found: Scored, specs: Mapping[str, AttributeSpec], deal: Deal | None = None) -> Source:
+    """Return the source of a product: its own fields, why it was found, then every attribute under its key."""
     product = found.product
-    facts = (*_own_facts(product), *_attribute_facts(product, specs))
+    facts = (
+        *_own_facts(product),
+        *_deal_facts(deal),
+        *(Fact("reason", word, RANKING) for word in found.reasons[:_MAX_REASONS]),
+        *_attribute_facts(product, specs),
+    )
     return Source(
         product.id,
         "PRODUCT",
@@ -50,6 +57,17 @@ def _own_facts(product: Product) -> Iterator[Fact]:
         yield Fact("rating", round(product.rating, 1), CATALOG)
     if product.rating_count:
         yield Fact("rating_count", float(product.rating_count), CATALOG)
+
+
+def _deal_facts(deal: Deal | None) -> Iterator[Fact]:
+    if deal is None:
+        return
+    if deal.saving is not None:
+        yield Fact("saving", deal.saving, CATALOG)
+    if deal.discount_share is not None:
+        yield Fact("discount_share", deal.discount_share, CATALOG)
+    if deal.cheaper_than_share is not None:
+        yield Fact("cheaper_than_share", deal.cheaper_than_share, CATALOG)
 
 
 def _attribute_facts(product: Product, specs: Mapping[str, AttributeSpec]) -> Iterator[Fact]:

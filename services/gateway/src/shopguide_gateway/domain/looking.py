@@ -2,26 +2,31 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from shopguide_gateway.domain.advising import Advisor
 from shopguide_gateway.domain.bundles import outfit
 from shopguide_gateway.domain.deals import best_deals, of_category
 from shopguide_gateway.domain.facts import digest_source, policy_source, product_source, review_sources
+from shopguide_gateway.domain.lookups import (
+    Look,
+    Looked,
+    distinct,
+    fitting_results,
+    held,
+    looked_up,
+    of_products,
+)
 from shopguide_gateway.domain.model import (
     Ask,
-    AttributeSpec,
     Catalogue,
     Constraint,
-    Degradation,
     FaqMatch,
     Found,
     Outcome,
-    Product,
     ReviewResult,
     Scored,
     SearchResult,
-    Shopper,
-    Timing,
     Understanding,
 )
 from shopguide_gateway.domain.naming import named_first
@@ -41,36 +46,19 @@ _LEAST_COMPLAINT_SCORE, _CLEAR_LEAD = 0.3, 0.1
 _COMPARED_BY_SEARCH = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One look-up: the turn as asked, what was understood, and what the catalogue's attributes are called."""
-
-    ask: Ask
-    understanding: Understanding
-    specs: Mapping[str, AttributeSpec]
-    plan: Plan
-    shopper: Shopper
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What was found, what had to be left out, and how long retrieval's own stages took."""
-
-    found: Found
-    degradations: tuple[Degradation, ...] = ()
-    timings: tuple[Timing, ...] = ()
-
-
 class Looker:
     """Looks up what a plan needs. A class because every action shares one retriever."""
 
     def __init__(self, retriever: Retriever) -> None:
         """Take the retrieval service."""
         self._retriever = retriever
+        self._advisor = Advisor(retriever)
         self._actions: Mapping[Action, Callable[[Look], Awaitable[Looked]]] = {
             "search": self._search,
+            "recommend": self._recommend,
             "deals": self._deals,
             "bundle": self._bundle,
+            "goes_with": self._goes_with,
             "compare": self._compare,
             "similar": self._similar,
             "product_question": self._product_question,
@@ -95,13 +83,22 @@ class Looker:
 
     async def _search(self, look: Look) -> Looked:
         result = await self._query(look, _CANDIDATES)
-        return _looked(result, look, _fitting_results(result, look.ask.max_products))
+        return looked_up(result, look, fitting_results(result, look.ask.max_products))
+
+    async def _recommend(self, look: Look) -> Looked:
+        return await self._advisor.recommend(look, self._search)
+
+    async def _goes_with(self, look: Look) -> Looked:
+        return await self._advisor.goes_with(look, self._search)
 
     async def _deals(self, look: Look) -> Looked:
+        return await self._advisor.deals(look, self._searched_deals)
+
+    async def _searched_deals(self, look: Look) -> Looked:
         result = await self._query(look, _DEAL_CANDIDATES)
-        fitting = _fitting_results(result, _DEAL_CANDIDATES)
+        fitting = fitting_results(result, _DEAL_CANDIDATES)
         relevant = of_category(fitting, look.understanding.constraints)
-        return _looked(result, look, best_deals(relevant, look.ask.max_products))
+        return looked_up(result, look, best_deals(relevant, look.ask.max_products))
 
     async def _query(self, look: Look, page_size: int) -> SearchResult:
         wish = look.understanding
@@ -109,7 +106,7 @@ class Looker:
             look.ask.catalog,
             wish.search_query,
             shopper=look.shopper,
-            constraints=with_language(_held(wish), wish.language),
+            constraints=with_language(held(wish), wish.language),
             conditions=look.ask.filter,
             vector=wish.query_vector,
             ordering=wish.ordering,
@@ -130,7 +127,7 @@ class Looker:
         found = Found(
             shown=filled.chosen,
             sources=tuple(product_source(s, look.specs) for s in (*filled.chosen, *filled.spare)),
-            outcomes=_distinct(
+            outcomes=distinct(
                 without_language(outcome for role in bundle.roles for outcome in role.outcomes)
             ),
             total_price=filled.total,
@@ -142,9 +139,9 @@ class Looker:
     async def _compare(self, look: Look) -> Looked:
         if not look.plan.target_ids:
             result = await self._query(look, _CANDIDATES)
-            return _looked(result, look, result.results[:_COMPARED_BY_SEARCH])
+            return looked_up(result, look, result.results[:_COMPARED_BY_SEARCH])
         products = await self._retriever.products(look.ask.catalog, look.plan.target_ids)
-        return Looked(_of_products(products, look.specs))
+        return Looked(of_products(products, look.specs))
 
     async def _similar(self, look: Look) -> Looked:
         if not look.plan.target_ids:
@@ -159,7 +156,7 @@ class Looker:
             ),
             self._retriever.products(look.ask.catalog, look.plan.target_ids[:1]),
         )
-        looked = _looked(result, look, result.results[: look.ask.max_products])
+        looked = looked_up(result, look, result.results[: look.ask.max_products])
         if not reference:
             return looked
         source = product_source(Scored(reference[0]), look.specs)
@@ -189,11 +186,11 @@ class Looker:
     async def _targets(self, look: Look) -> Looked:
         if look.plan.target_ids:
             products = await self._retriever.products(look.ask.catalog, look.plan.target_ids)
-            return Looked(_of_products(products, look.specs))
+            return Looked(of_products(products, look.specs))
         if not look.understanding.search_query:
             return Looked(Found())
         result = await self._query(look, _CANDIDATES)
-        return _looked(result, look, named_first(look.ask.text, result.results)[:1])
+        return looked_up(result, look, named_first(look.ask.text, result.results)[:1])
 
     async def _optional_reviews(
         self, look: Look, query: str, product_ids: Sequence[str], size: int
@@ -231,42 +228,3 @@ def _clearest(entries: Sequence[FaqMatch]) -> tuple[FaqMatch, ...]:
     scores = [entry.score for entry in entries] + [0.0, 0.0]
     leads = scores[0] >= _LEAST_COMPLAINT_SCORE and scores[0] - scores[1] >= _CLEAR_LEAD
     return tuple(entries[:1]) if leads or scores[0] >= _LEAST_FAQ_SCORE else ()
-
-
-def _held(wish: Understanding) -> tuple[Constraint, ...]:
-    """Return the constraints; with an order, the category named is a limit: the cheapest phone is not a phone case."""
-    if wish.ordering is None:
-        return wish.constraints
-    return tuple(
-        replace(c, strength="HARD") if c.condition and c.condition.field == "category" else c
-        for c in wish.constraints
-    )
-
-
-def _fitting_results(result: SearchResult, most: int) -> tuple[Scored, ...]:
-    """Return the first results, without the tail that satisfies the limits but is not what the words name."""
-    return result.results[: min(most, result.matched_size or most)]
-
-
-def _looked(result: SearchResult, look: Look, shown: Sequence[Scored]) -> Looked:
-    listed = {s.product.id for s in shown}
-    alternatives = tuple(a for a in result.alternatives if a.product.id not in listed)
-    found = Found(
-        shown=tuple(shown),
-        sources=tuple(product_source(s, look.specs) for s in (*shown, *alternatives)),
-        outcomes=without_language(result.outcomes),
-        matched_size=result.matched_size,
-        alternatives=alternatives,
-        candidates=result.results,
-        attribution_token=result.attribution_token,
-    )
-    return Looked(found, result.degradations, result.timings)
-
-
-def _of_products(products: Sequence[Product], specs: Mapping[str, AttributeSpec]) -> Found:
-    shown = tuple(Scored(product) for product in products)
-    return Found(shown=shown, sources=tuple(product_source(s, specs) for s in shown))
-
-
-def _distinct(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
-    return tuple(dict.fromkeys(outcomes))

@@ -8,8 +8,10 @@ from shopguide_gateway.domain.model import State, Understanding
 
 Action = Literal[
     "search",
+    "recommend",
     "deals",
     "bundle",
+    "goes_with",
     "compare",
     "similar",
     "product_question",
@@ -37,7 +39,7 @@ class _Row:
 
 _TABLE: Mapping[str, _Row] = {
     "SEARCH": _Row("search", "RECOMMEND"),
-    "RECOMMEND": _Row("search", "RECOMMEND"),
+    "RECOMMEND": _Row("recommend", "RECOMMEND"),
     "GIFT": _Row("search", "GIFT"),
     "DEAL": _Row("deals", "DEAL"),
     "BUNDLE": _Row("search", "RECOMMEND"),
@@ -73,9 +75,13 @@ def choose_plan(understanding: Understanding, state: State) -> Plan:
     """Return what to do in this turn."""
     if understanding.intent in _BUNDLE_INTENTS and len(understanding.scopes) > 1:
         return Plan("bundle", "BUNDLE")
-    if understanding.abstained and not understanding.search_query and not understanding.constraints:
+    if understanding.abstained and _nothing_to_search(understanding):
         return Plan("none", "CLARIFY")
+    if understanding.intent == "BUNDLE" and understanding.references:
+        return Plan("goes_with", "BUNDLE", targets(understanding, state, 1))
     row = _TABLE.get(understanding.intent, _TABLE["SEARCH"])
+    if row.action == "recommend":
+        return Plan(row.action, row.task, tuple(s.product_id for s in state.shown))
     if row.targets:
         named = targets(understanding, state, row.targets)
         if not named and row.action in _ABOUT_ONE and not _is_grounded(understanding):

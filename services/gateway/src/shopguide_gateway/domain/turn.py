@@ -90,6 +90,7 @@ class TurnTaker:
         yield Understood(understanding)
         plan = choose_plan(understanding, state)
         found = await self._look(ask, understanding, catalogue, plan, record)
+        plan = replace(plan, task=found.task or plan.task)
         if found.shown:
             yield ProductsShown(
                 found.shown, found.outcomes, found.matched_size, found.total_price, found.missing_roles
