@@ -50,6 +50,8 @@ def _base_environment() -> dict[str, str]:
     env["GRPC_ENABLE_FORK_SUPPORT"] = "0"
     env.setdefault("OMP_WAIT_POLICY", "passive")
     env.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # A heap for each thread would hold on to what the others could use.
+    env.setdefault("MALLOC_ARENA_MAX", "2")
     return env
 
 

@@ -19,6 +19,8 @@ PREFIXES = {"query": "query: ", "passage": "passage: "}
 CHARACTERS_PER_TOKEN = 16
 """No vocabulary piece is longer, so characters beyond this many per token cannot matter."""
 PAD_ID = 1
+LENGTH_STEP = 16
+"""Rows are padded to multiples of this many tokens."""
 _SERVED_FILES = ("openvino/encoder.xml", "openvino/encoder.bin", "tokenizer.json")
 
 
@@ -139,8 +141,10 @@ def _cut(encoding: Encoding, limit: int) -> list[int]:
 
 
 def _padded(rows: Sequence[list[int]]) -> list[npt.NDArray[np.int32]]:
-    """Return token ids and mask, [len(rows), longest row] each."""
-    ids = np.full((len(rows), max(map(len, rows))), PAD_ID, np.int32)
+    """Return token ids and mask, [len(rows), longest row rounded up] each."""
+    # The engine keeps what it prepared for each shape it has seen: few shapes, little memory.
+    longest = -(-max(map(len, rows)) // LENGTH_STEP) * LENGTH_STEP
+    ids = np.full((len(rows), longest), PAD_ID, np.int32)
     mask = np.zeros_like(ids)
     for index, row in enumerate(rows):
         ids[index, : len(row)] = row
