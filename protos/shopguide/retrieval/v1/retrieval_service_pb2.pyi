@@ -72,7 +72,7 @@ class SearchSpec(_message.Message):
     def __init__(self, fusion: _Optional[_Union[SearchSpec.Fusion, str]] = ..., personalization: _Optional[float] = ..., diversity: _Optional[float] = ..., facet_fields: _Optional[_Iterable[str]] = ..., expand_groups: _Optional[bool] = ..., forbid_relaxation: _Optional[bool] = ...) -> None: ...
 
 class SearchResponse(_message.Message):
-    __slots__ = ("results", "next_page_token", "total_size", "matched_size", "facets", "attribution_token", "timings", "constraint_outcomes", "degradations", "alternatives")
+    __slots__ = ("results", "next_page_token", "total_size", "matched_size", "facets", "attribution_token", "timings", "constraint_outcomes", "degradations", "alternatives", "corrected_query")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     TOTAL_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -83,6 +83,7 @@ class SearchResponse(_message.Message):
     CONSTRAINT_OUTCOMES_FIELD_NUMBER: _ClassVar[int]
     DEGRADATIONS_FIELD_NUMBER: _ClassVar[int]
     ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
+    CORRECTED_QUERY_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[_query_pb2.ScoredProduct]
     next_page_token: str
     total_size: int
@@ -93,7 +94,8 @@ class SearchResponse(_message.Message):
     constraint_outcomes: _containers.RepeatedCompositeFieldContainer[_query_pb2.ConstraintOutcome]
     degradations: _containers.RepeatedCompositeFieldContainer[_answer_pb2.Degradation]
     alternatives: _containers.RepeatedCompositeFieldContainer[_query_pb2.ScoredProduct]
-    def __init__(self, results: _Optional[_Iterable[_Union[_query_pb2.ScoredProduct, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., total_size: _Optional[int] = ..., matched_size: _Optional[int] = ..., facets: _Optional[_Iterable[_Union[Facet, _Mapping]]] = ..., attribution_token: _Optional[str] = ..., timings: _Optional[_Iterable[_Union[_answer_pb2.StageTiming, _Mapping]]] = ..., constraint_outcomes: _Optional[_Iterable[_Union[_query_pb2.ConstraintOutcome, _Mapping]]] = ..., degradations: _Optional[_Iterable[_Union[_answer_pb2.Degradation, _Mapping]]] = ..., alternatives: _Optional[_Iterable[_Union[_query_pb2.ScoredProduct, _Mapping]]] = ...) -> None: ...
+    corrected_query: str
+    def __init__(self, results: _Optional[_Iterable[_Union[_query_pb2.ScoredProduct, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., total_size: _Optional[int] = ..., matched_size: _Optional[int] = ..., facets: _Optional[_Iterable[_Union[Facet, _Mapping]]] = ..., attribution_token: _Optional[str] = ..., timings: _Optional[_Iterable[_Union[_answer_pb2.StageTiming, _Mapping]]] = ..., constraint_outcomes: _Optional[_Iterable[_Union[_query_pb2.ConstraintOutcome, _Mapping]]] = ..., degradations: _Optional[_Iterable[_Union[_answer_pb2.Degradation, _Mapping]]] = ..., alternatives: _Optional[_Iterable[_Union[_query_pb2.ScoredProduct, _Mapping]]] = ..., corrected_query: _Optional[str] = ...) -> None: ...
 
 class Facet(_message.Message):
     __slots__ = ("field", "values", "minimum", "maximum")
