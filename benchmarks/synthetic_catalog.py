@@ -19,7 +19,7 @@ from shopguide.retrieval.v1 import retrieval_service_pb2 as pb
 from shopguide.type.v1 import query_pb2
 from shopguide_retrieval.adapters.qdrant_catalogs import QdrantCatalogStore
 from shopguide_retrieval.adapters.qdrant_products import QdrantProductStore
-from shopguide_retrieval.bootstrap import layout
+from shopguide_retrieval.bootstrap_qdrant import layout
 from shopguide_retrieval.config import RetrievalSettings
 from shopguide_retrieval.domain.directory import CatalogDirectory
 from shopguide_retrieval.domain.indexing import CatalogWriter, Item, ProductWriter
@@ -143,7 +143,7 @@ def _hard(condition: query_pb2.Condition) -> query_pb2.Constraint:
 
 async def fill(client: AsyncQdrantClient, settings: RetrievalSettings, count: int) -> None:
     """Write the catalogue through the service's own write path, unless it is there with `count` products."""
-    directory = CatalogDirectory(QdrantCatalogStore(client, layout(settings)), ttl=0.0)
+    directory = CatalogDirectory(QdrantCatalogStore(client, layout(settings, DIMENSION)), ttl=0.0)
     store, encoder = QdrantProductStore(client), RandomEncoder()
     catalog = await directory.fresh(CATALOG)
     if catalog is not None and await store.count(catalog, ()) == count:

@@ -8,9 +8,10 @@ from shopguide.retrieval.v1 import index_service_pb2_grpc, retrieval_service_pb2
 from shopguide_retrieval.adapters.qdrant_calls import ready
 from shopguide_retrieval.adapters.qdrant_catalogs import QdrantCatalogStore
 from shopguide_retrieval.adapters.qdrant_products import QdrantProductStore
-from shopguide_retrieval.adapters.qdrant_schema import CollectionSettings
+from shopguide_retrieval.adapters.qdrant_reader import PointReader
 from shopguide_retrieval.adapters.qdrant_texts import QdrantTextStore
 from shopguide_retrieval.adapters.triton_encoder import TritonEncoder
+from shopguide_retrieval.bootstrap_qdrant import connect, layout, reading
 from shopguide_retrieval.bootstrap_recommend import make_recommend_side
 from shopguide_retrieval.config import RetrievalSettings
 from shopguide_retrieval.domain.deals import DealFinder
@@ -64,19 +65,6 @@ async def build(settings: RetrievalSettings) -> App:
     )
 
 
-def connect(settings: RetrievalSettings) -> AsyncQdrantClient:
-    """Return a client of Qdrant's gRPC endpoint; it connects when first used."""
-    return AsyncQdrantClient(
-        host=settings.qdrant_host,
-        grpc_port=settings.qdrant_grpc_port,
-        prefer_grpc=True,
-        https=settings.qdrant_tls,
-        api_key=settings.qdrant_api_key or None,
-        timeout=max(1, round(settings.qdrant_timeout_seconds)),
-        check_compatibility=False,
-    )
-
-
 def connect_encoder(settings: RetrievalSettings) -> TritonEncoder:
     """Return the encoder behind Triton; it connects when first used."""
     return TritonEncoder(
@@ -95,10 +83,11 @@ def make_servicers(
     settings: RetrievalSettings, qdrant: AsyncQdrantClient, encoder: Encoder
 ) -> tuple[RetrievalServicer, IndexServicer]:
     """Return both servicers over a client of Qdrant and an encoder."""
-    store = QdrantCatalogStore(qdrant, layout(settings))
+    store = QdrantCatalogStore(qdrant, layout(settings, settings.encoder_dimension))
     directory = CatalogDirectory(store, settings.catalog_cache_seconds)
-    products = QdrantProductStore(qdrant)
-    reviews, faq = QdrantTextStore(qdrant, "reviews"), QdrantTextStore(qdrant, "faq")
+    reader = PointReader(qdrant, reading(settings))
+    products = QdrantProductStore(qdrant, reader)
+    reviews, faq = QdrantTextStore(qdrant, "reviews", reader), QdrantTextStore(qdrant, "faq", reader)
     queries = QueryEncoder(encoder, settings.encoder_dimension)
     searcher = Searcher(products, queries, settings.candidates)
     catalogs = CatalogWriter(directory, products, encoder)
@@ -132,7 +121,7 @@ def make_servicers(
 
 def make_rebuilder(settings: RetrievalSettings, qdrant: AsyncQdrantClient, encoder: Encoder) -> Rebuilder:
     """Return what builds catalogues anew, over a client of Qdrant and an encoder."""
-    store = QdrantCatalogStore(qdrant, layout(settings))
+    store = QdrantCatalogStore(qdrant, layout(settings, settings.encoder_dimension))
     directory, products = CatalogDirectory(store, ttl=0.0), QdrantProductStore(qdrant)
     reviews, faq = QdrantTextStore(qdrant, "reviews"), QdrantTextStore(qdrant, "faq")
     queries = QueryEncoder(encoder, settings.encoder_dimension)
@@ -145,11 +134,4 @@ def make_rebuilder(settings: RetrievalSettings, qdrant: AsyncQdrantClient, encod
         (reviews, ReviewShelf(reviews, encoder, queries)),
         (faq, FaqBook(faq, encoder, queries)),
         encoder,
-    )
-
-
-def layout(settings: RetrievalSettings) -> CollectionSettings:
-    """Return how new collections are laid out."""
-    return CollectionSettings(
-        settings.encoder_dimension, settings.qdrant_hnsw_m, settings.qdrant_shards, settings.qdrant_replicas
     )

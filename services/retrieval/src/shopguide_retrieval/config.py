@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shopguide_runtime.settings import PREFIX, ServerSettings, setting
+from shopguide_retrieval.qdrant_settings import QdrantSettings
+from shopguide_runtime.settings import PREFIX, setting
 
 
 @dataclass(frozen=True, kw_only=True)
-class RetrievalSettings(ServerSettings):
+class RetrievalSettings(QdrantSettings):
     """What the retrieval service can be told."""
 
     port: int = setting(7402, minimum=0, maximum=65535)
@@ -21,30 +22,6 @@ class RetrievalSettings(ServerSettings):
 
     max_connection_age_grace_seconds: float = setting(3600.0, minimum=0)
     """Time that calls on an aged connection still get: as long as an import may take."""
-
-    qdrant_host: str = "127.0.0.1"
-    """Host of Qdrant's gRPC endpoint."""
-
-    qdrant_grpc_port: int = setting(6334, minimum=1, maximum=65535)
-    """Port of Qdrant's gRPC endpoint; 7434 for the local node."""
-
-    qdrant_api_key: str = ""
-    """API key of Qdrant; none when empty. Needs `qdrant_tls` unless Qdrant is on this machine."""
-
-    qdrant_tls: bool = False
-    """Speak TLS with Qdrant."""
-
-    qdrant_timeout_seconds: float = setting(10.0, minimum=0.1)
-    """Longest a call to Qdrant may take; the time left of the request shortens it."""
-
-    qdrant_shards: int = setting(1, minimum=1)
-    """Shards of a new collection; it cannot be changed later except by a rebuild."""
-
-    qdrant_replicas: int = setting(1, minimum=1)
-    """Copies of each shard of a new collection; 2 or more in production."""
-
-    qdrant_hnsw_m: int = setting(16, minimum=0, maximum=128)
-    """Links per vector of the HNSW graph; 0 scans quantised vectors, which is faster to build and fast below 200,000."""
 
     triton_address: str = "127.0.0.1:7481"
     """gRPC address of the Triton server with the `text_encoder` model."""

@@ -1,7 +1,6 @@
 """What the domain needs from the outside: an encoder and an index. Adapters implement these."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -15,10 +14,6 @@ from shopguide_retrieval.domain.ranking import Candidate
 
 Vector = NDArray[np.float32]
 """A dense vector, L2-normalised, or a matrix with one in each row."""
-
-
-reader_key: ContextVar[str] = ContextVar("shopguide_retrieval_reader", default="")
-"""Whom the reads of the call in progress are for: reads of one key may be kept on the same replicas. Never logged."""
 
 
 class Encoder(Protocol):

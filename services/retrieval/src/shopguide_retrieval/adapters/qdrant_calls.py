@@ -10,7 +10,14 @@ from qdrant_client.http.exceptions import ApiException, ResponseHandlingExceptio
 
 from shopguide_retrieval.metrics import QDRANT_ERRORS, QDRANT_SECONDS
 from shopguide_runtime.deadline import remaining
-from shopguide_runtime.errors import Internal, NotFound, ResourceExhausted, Unavailable, from_rpc_error
+from shopguide_runtime.errors import (
+    Internal,
+    NotFound,
+    ResourceExhausted,
+    Unavailable,
+    Unimplemented,
+    from_rpc_error,
+)
 
 DEPENDENCY = "qdrant"
 
@@ -20,7 +27,7 @@ async def qdrant_call(operation: str) -> AsyncIterator[None]:
     """Time a call and translates what it raises.
 
     Raises NotFound for a collection that is gone, Unavailable when Qdrant cannot be reached, DeadlineExceeded and
-    ResourceExhausted as Qdrant says, Internal for everything else it answers.
+    ResourceExhausted as Qdrant says, Unimplemented for a feature it lacks, Internal for everything else it answers.
     """
     start = time.perf_counter()
     try:
@@ -29,6 +36,9 @@ async def qdrant_call(operation: str) -> AsyncIterator[None]:
         QDRANT_ERRORS.labels(operation).inc()
         if error.code() is grpc.StatusCode.NOT_FOUND:
             raise NotFound("collection", operation) from error
+        if error.code() is grpc.StatusCode.UNIMPLEMENTED:
+            # Only a setting can ask for it: whoever made that must be told which feature it is.
+            raise Unimplemented(DEPENDENCY, f"This Qdrant cannot {operation}: {error.details()}.") from error
         raise from_rpc_error(error, DEPENDENCY) from error
     except ResourceExhaustedResponse as error:
         QDRANT_ERRORS.labels(operation).inc()

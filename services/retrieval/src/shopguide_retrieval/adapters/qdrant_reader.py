@@ -1,7 +1,7 @@
 """Reads points of Qdrant in its own messages: candidates, payloads, counts."""
 
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from qdrant_client import AsyncQdrantClient, grpc
@@ -10,9 +10,9 @@ from shopguide_retrieval.adapters import qdrant_messages as messages
 from shopguide_retrieval.adapters.payload_cache import Payload, PayloadCache, State
 from shopguide_retrieval.adapters.qdrant_calls import deadline_seconds, qdrant_call
 from shopguide_retrieval.domain.limits import Limit
+from shopguide_retrieval.domain.reader import reader_key
 from shopguide_retrieval.domain.stages import note_engine
 from shopguide_retrieval.metrics import PAYLOADS
-from shopguide_retrieval.ports import reader_key
 
 ROUTE_HEADER = "x-qdrant-route-affinity"
 """Reads with the same value are answered by the same replicas (Qdrant 1.19)."""
@@ -23,11 +23,28 @@ LARGE_KEYS = ("product", "vocabulary")
 _STATE_KEY = "update_time"
 
 
+def search_params(
+    *,
+    rescore: bool = True,
+    oversampling: float = 3.0,
+    quantized: bool = True,
+    ef: int = 0,
+    acorn: float | None = None,
+) -> grpc.SearchParams:
+    """Return the parameters of dense lists: `ef` 0 leaves it to Qdrant, `acorn` is its highest selectivity, if used."""
+    quantization = grpc.QuantizationSearchParams(rescore=rescore, oversampling=oversampling)
+    return grpc.SearchParams(
+        hnsw_ef=ef or None,
+        quantization=quantization if quantized else None,
+        acorn=None if acorn is None else grpc.AcornSearchParams(enable=True, max_selectivity=acorn),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ReadSettings:
     """How points are read."""
 
-    search: grpc.SearchParams | None = None
+    search: grpc.SearchParams = field(default_factory=search_params)
     """Of dense lists: `ef`, rescoring, ACORN."""
     consistency: grpc.ReadConsistency | None = None
     """How many replicas must agree; one answers when None."""
@@ -37,6 +54,13 @@ class ReadSettings:
     """Of each point. A point's version differs between copies, so with several of them its state is its `update_time`."""
     payload_cache: int = 20_000
     """Payloads kept in memory."""
+
+
+def read_consistency(value: str) -> grpc.ReadConsistency | None:
+    """Return how many copies must agree: a number, `majority`, `quorum` or `all`; None for one."""
+    if value.isdigit():
+        return grpc.ReadConsistency(factor=int(value)) if int(value) > 1 else None
+    return grpc.ReadConsistency(type=grpc.ReadConsistencyType.Value(value.capitalize()))
 
 
 class _Timed(Protocol):
@@ -54,7 +78,7 @@ class PointReader:
         self._full = PayloadCache(self._settings.payload_cache // 10)
 
     @property
-    def search_params(self) -> grpc.SearchParams | None:
+    def search_params(self) -> grpc.SearchParams:
         """The parameters of dense lists."""
         return self._settings.search
 
@@ -131,7 +155,7 @@ class PointReader:
     async def _call(self, operation: str, method: Any, request: Any) -> Any:  # noqa: ANN401 - any message
         timeout = deadline_seconds()
         request.timeout = max(1, round(timeout))
-        key = reader_key.get() if self._settings.affinity else ""
+        key = reader_key() if self._settings.affinity else ""
         async with qdrant_call(operation):
             call: Awaitable[_Timed] = method(
                 request, timeout=timeout, metadata=((ROUTE_HEADER, key),) if key else None

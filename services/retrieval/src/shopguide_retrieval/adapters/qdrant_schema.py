@@ -8,6 +8,7 @@ names of catalogues, so no two catalogues can collide.
 import asyncio
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from qdrant_client import AsyncQdrantClient, models
 
@@ -18,6 +19,9 @@ DENSE = "text"
 SPARSE = "bm25"
 SCHEMA_TIMEOUT_SECONDS = 60
 """Longest that creating a collection or a payload index may take; a cluster agrees on it first."""
+
+IndexKind = models.PayloadSchemaType | models.KeywordIndexParams
+"""Of a payload index: its type, or its parameters."""
 
 CATALOGS = "shopguide_catalogs"
 PARTS = ("products", "reviews", "faq")
@@ -30,7 +34,7 @@ _KEYWORD, _INTEGER, _FLOAT = (
 PAYLOAD_INDEXES = {
     "products": {
         **dict.fromkeys(("id", "group", "brand", "category", "leaf", "language"), _KEYWORD),
-        **dict.fromkeys(("keys", "terms", "vocabulary"), _KEYWORD),
+        **dict.fromkeys(("keys", "terms", "vocabulary", "words"), _KEYWORD),
         "availability": _INTEGER,
         "rating": _FLOAT,
         "popularity": _FLOAT,
@@ -57,6 +61,92 @@ class CollectionSettings:
     """Shards of a new collection; open-source Qdrant cannot change it later."""
     replicas: int = 1
     """Copies of each shard."""
+    write_consistency: int = 1
+    """Copies that must have a write before it is acknowledged."""
+    hnsw_payload_m: int = 0
+    """Links per vector within each value of an indexed payload key; 0: as `hnsw_m`."""
+    hnsw_ef_construct: int = 100
+    """Neighbours looked at when the graph is built."""
+    quantization: str = "scalar"
+    """`scalar`, `binary` or `none`."""
+    quantization_in_memory: bool = True
+    """Whether quantised vectors stay in memory."""
+    on_disk_vectors: bool = False
+    """Whether full vectors are left on disk."""
+    on_disk_payload: bool = True
+    """Whether payloads are left on disk."""
+    indexing_threshold_kb: int = 10_000
+    """Vectors of a segment, in kB, from which on they are indexed and quantised; 0 never."""
+    tenant_key: str = ""
+    """Payload key with a tenant index; none when empty."""
+    strict_mode: bool = False
+    """Whether Qdrant refuses requests beyond `STRICT_LIMITS`."""
+    max_memory_percent: int = 0
+    """With strict mode, share of a node's memory from which on writes are refused; 0: no limit."""
+
+    def dense(self) -> models.VectorParams:
+        """Return the parameters of a dense vector."""
+        return models.VectorParams(
+            size=self.dimension,
+            distance=models.Distance.COSINE,
+            hnsw_config=models.HnswConfigDiff(
+                m=self.hnsw_m, ef_construct=self.hnsw_ef_construct, payload_m=self.hnsw_payload_m or None
+            ),
+            quantization_config=self._quantization(),
+            on_disk=self.on_disk_vectors,
+        )
+
+    def _quantization(self) -> models.ScalarQuantization | models.BinaryQuantization | None:
+        pinned = self.quantization_in_memory
+        if self.quantization == "scalar":
+            int8 = models.ScalarQuantizationConfig(type=models.ScalarType.INT8, always_ram=pinned)
+            return models.ScalarQuantization(scalar=int8)
+        if self.quantization == "binary":
+            return models.BinaryQuantization(binary=models.BinaryQuantizationConfig(always_ram=pinned))
+        return None
+
+    def creation(self) -> dict[str, Any]:
+        """Return the arguments of `create_collection` that are the same for every collection."""
+        return {
+            "shard_number": self.shards,
+            "replication_factor": self.replicas,
+            "write_consistency_factor": self.write_consistency,
+            "on_disk_payload": self.on_disk_payload,
+            "optimizers_config": models.OptimizersConfigDiff(indexing_threshold=self.indexing_threshold_kb),
+            "strict_mode_config": self._strict(),
+            "timeout": SCHEMA_TIMEOUT_SECONDS,
+        }
+
+    def _strict(self) -> models.StrictModeConfig | None:
+        if not self.strict_mode:
+            return None
+        return STRICT_LIMITS.model_copy(
+            update={"max_resident_memory_percent": self.max_memory_percent or None}
+        )
+
+    def index(self, key: str, kind: models.PayloadSchemaType) -> IndexKind:
+        """Return the payload index of a key: a tenant index for the tenant key."""
+        if key == self.tenant_key and kind is models.PayloadSchemaType.KEYWORD:
+            return models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=True)
+        return kind
+
+
+STRICT_LIMITS = models.StrictModeConfig(
+    enabled=True,
+    max_query_limit=100_000,
+    max_timeout=60,
+    # Ranges on an attribute beyond the 128 indexed ones are checked product by product, on purpose.
+    unindexed_filtering_retrieve=True,
+    unindexed_filtering_update=True,
+    search_max_hnsw_ef=10_000,
+    search_allow_exact=True,
+    search_max_oversampling=100.0,
+    search_max_batchsize=100,
+    upsert_max_batchsize=1_000,
+    filter_max_conditions=500,
+    condition_max_size=20_000,
+)
+"""What this service stays far below: something else, or a fault, would be behind a request beyond it."""
 
 
 def point_id(identifier: str) -> str:
@@ -109,29 +199,15 @@ async def _create(client: AsyncQdrantClient, name: str, part: str, settings: Col
     async with qdrant_call("create_collection"):
         await client.create_collection(
             name,
-            vectors_config={DENSE: _dense(settings)},
+            vectors_config={DENSE: settings.dense()},
             sparse_vectors_config={SPARSE: models.SparseVectorParams(modifier=models.Modifier.IDF)},
-            shard_number=settings.shards,
-            replication_factor=settings.replicas,
-            timeout=SCHEMA_TIMEOUT_SECONDS,
+            **settings.creation(),
         )
-    await asyncio.gather(*(ensure_index(client, name, k, kind) for k, kind in PAYLOAD_INDEXES[part].items()))
+    indexes = {key: settings.index(key, kind) for key, kind in PAYLOAD_INDEXES[part].items()}
+    await asyncio.gather(*(ensure_index(client, name, key, kind) for key, kind in indexes.items()))
 
 
-def _dense(settings: CollectionSettings) -> models.VectorParams:
-    return models.VectorParams(
-        size=settings.dimension,
-        distance=models.Distance.COSINE,
-        hnsw_config=models.HnswConfigDiff(m=settings.hnsw_m),
-        quantization_config=models.ScalarQuantization(
-            scalar=models.ScalarQuantizationConfig(type=models.ScalarType.INT8, always_ram=True)
-        ),
-    )
-
-
-async def ensure_index(
-    client: AsyncQdrantClient, name: str, key: str, kind: models.PayloadSchemaType
-) -> None:
+async def ensure_index(client: AsyncQdrantClient, name: str, key: str, kind: IndexKind) -> None:
     """Create a payload index; one that exists stays as it is."""
     async with qdrant_call("create_payload_index"):
         await client.create_payload_index(name, key, kind, wait=True, timeout=SCHEMA_TIMEOUT_SECONDS)
