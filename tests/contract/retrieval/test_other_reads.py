@@ -226,6 +226,19 @@ async def test_reviews_by_subject_and_product(world):
     assert newest.matches[0].review == REVIEWS[1]
 
 
+async def test_known_reviews_are_not_embedded_again(world):
+    """Importing the same reviews again embeds nothing; a changed one is replaced, and the only one embedded."""
+    await import_reviews(world)
+    before = world.encoder.embedded
+    response = await import_reviews(world)
+    assert (response.imported_count, world.encoder.embedded) == (3, before)
+    changed = review("r3", "h2", "The battery died after a week", 2)
+    await import_reviews(world, [*REVIEWS[:2], changed])
+    assert world.encoder.embedded == before + 1
+    found = await world.read.SearchReviews(pb.SearchReviewsRequest(catalog=CATALOG, product_ids=["h2"]))
+    assert [m.review.text for m in found.matches] == [changed.text]
+
+
 async def test_bad_reviews_are_reported(world):
     """Stars beyond five and empty texts are refused, their neighbours written."""
     bad = [review("x", "h1", "", 1), review("y", "h1", "ok", 1, stars=9), *REVIEWS]

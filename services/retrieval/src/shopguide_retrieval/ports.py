@@ -134,6 +134,10 @@ class ProductStore(Protocol):
         """Return the values of an indexed payload key and how many products have each, at most `size` values."""
         ...
 
+    async def held_terms(self, catalog: Catalog, terms: Sequence[str]) -> frozenset[str]:
+        """Return the terms that a product's sparse vector has, wherever it has them from."""
+        ...
+
     async def fetch(
         self, catalog: Catalog, ids: Sequence[str], keys: Sequence[str]
     ) -> dict[str, dict[str, Any]]:
@@ -191,6 +195,12 @@ class TextStore(Protocol):
 
     async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:
         """Write points, replacing those with the same id."""
+        ...
+
+    async def fetch(
+        self, catalog: Catalog, points: Sequence[str], keys: Sequence[str]
+    ) -> dict[str, Mapping[str, Any]]:
+        """Return the named payload keys of the points that exist, by payload `id`; `points` are ids of points."""
         ...
 
     async def delete(self, catalog: Catalog, ids: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """Reviews and FAQ entries in Qdrant."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from qdrant_client import AsyncQdrantClient, models
@@ -15,7 +15,7 @@ from shopguide_retrieval.adapters.qdrant_lists import (
     scroll_payloads,
 )
 from shopguide_retrieval.adapters.qdrant_reader import PointReader
-from shopguide_retrieval.adapters.qdrant_schema import collection
+from shopguide_retrieval.adapters.qdrant_schema import collection, point_id
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.limits import Limit
 from shopguide_retrieval.ports import CandidateQuery, Point, TextMatch
@@ -37,6 +37,21 @@ class QdrantTextStore:
                 await self._client.upsert(
                     collection(catalog, self._part), [point_struct(p) for p in points], wait=True
                 )
+
+    async def fetch(
+        self, catalog: Catalog, points: Sequence[str], keys: Sequence[str]
+    ) -> dict[str, Mapping[str, Any]]:
+        """Return the named payload keys of the points that exist, by payload `id`."""
+        if not points:
+            return {}
+        async with qdrant_call("retrieve"):
+            records = await self._client.retrieve(
+                collection(catalog, self._part),
+                [point_id(i) for i in points],
+                with_payload=["id", *keys],
+                timeout=call_timeout(),
+            )
+        return {str((r.payload or {})["id"]): r.payload or {} for r in records}
 
     async def delete(self, catalog: Catalog, ids: Sequence[str]) -> None:
         """Delete every point whose payload `id` is one of `ids`."""

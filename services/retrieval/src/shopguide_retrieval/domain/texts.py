@@ -1,5 +1,7 @@
 """Reviews and FAQ entries: how they are stored and found."""
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -108,13 +110,16 @@ class ReviewShelf:
         self._queries = queries
 
     async def write(self, catalog: Catalog, reviews: Sequence[Review]) -> None:
-        """Add or replace reviews."""
+        """Add or replace reviews; those that are there already, exactly so, are not embedded again."""
+        ids = [_review_point(review) for review in reviews]
+        stored = await patiently(lambda: self._store.fetch(catalog, ids, ("content_hash",)))
+        reviews = [r for r in reviews if stored.get(r.id, {}).get("content_hash") != _content_hash(r)]
         if not reviews:
             return
         vectors = await patiently(lambda: self._encoder.embed([review.text for review in reviews], "passage"))
         bm25 = Bm25(AVERAGE_REVIEW_LENGTH)
         points = [
-            Point(f"review:{r.id}", v, bm25.document([(r.text, 1.0)]), _review_payload(r))
+            Point(_review_point(r), v, bm25.document([(r.text, 1.0)]), _review_payload(r))
             for r, v in zip(reviews, vectors, strict=True)
         ]
         await self._store.upsert(catalog, points)
@@ -176,12 +181,21 @@ def load_faq(payload: Mapping[str, Any]) -> FaqEntry:
     return FaqEntry(**(raw | {"phrasings": tuple(raw["phrasings"])}))
 
 
+def _review_point(review: Review) -> str:
+    return f"review:{review.id}"
+
+
+def _content_hash(review: Review) -> str:
+    return hashlib.sha256(json.dumps(asdict(review), sort_keys=True).encode()).hexdigest()[:32]
+
+
 def _review_payload(review: Review) -> dict[str, Any]:
     return {
         "id": review.id,
         "product_id": review.product_id,
         "language": review.language.split("-")[0].lower() or detect_language(review.text),
         "create_time": review.create_time or 0.0,
+        "content_hash": _content_hash(review),
         "review": asdict(review),
     }
 
