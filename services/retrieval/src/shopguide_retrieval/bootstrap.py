@@ -26,6 +26,7 @@ from shopguide_retrieval.domain.search import Searcher
 from shopguide_retrieval.domain.similar import SimilarFinder
 from shopguide_retrieval.domain.texts import FaqBook, ReviewShelf
 from shopguide_retrieval.domain.tokenizer import tokenize
+from shopguide_retrieval.domain.wordbook import WordBook
 from shopguide_retrieval.index_servicer import IndexServicer, WriteSide
 from shopguide_retrieval.ports import Encoder
 from shopguide_retrieval.servicer import ReadSide, RetrievalServicer
@@ -89,7 +90,8 @@ def make_servicers(
     products = QdrantProductStore(qdrant, reader)
     reviews, faq = QdrantTextStore(qdrant, "reviews", reader), QdrantTextStore(qdrant, "faq", reader)
     queries = QueryEncoder(encoder, settings.encoder_dimension)
-    searcher = Searcher(products, queries, settings.candidates)
+    wishes = QueryEncoder(encoder, settings.encoder_dimension, WordBook(products))
+    searcher = Searcher(products, wishes, settings.candidates)
     catalogs = CatalogWriter(directory, products, encoder)
     book, shelf = FaqBook(faq, encoder, queries), ReviewShelf(reviews, encoder, queries)
     tokens = PageTokens(settings.page_token_key.encode())
@@ -97,7 +99,7 @@ def make_servicers(
         directory,
         products,
         searcher,
-        ScopeSearcher(searcher, queries),
+        ScopeSearcher(searcher, wishes),
         SimilarFinder(products, searcher),
         Describer(products, reviews, faq),
         book,

@@ -135,6 +135,7 @@ class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceS
             ],
             degradations=degradation_messages(listing.degradations),
             alternatives=[scored_message(f, request.view) for f in found if f.product.id not in shown_ids],
+            corrected_query=listing.corrected,
         )
 
     async def SearchScopes(

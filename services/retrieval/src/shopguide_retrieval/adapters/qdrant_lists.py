@@ -11,7 +11,7 @@ from shopguide_retrieval.adapters.qdrant_calls import qdrant_call
 from shopguide_retrieval.adapters.qdrant_filters import to_filter
 from shopguide_retrieval.adapters.qdrant_reader import PointReader
 from shopguide_retrieval.adapters.qdrant_schema import DENSE, SPARSE, point_id
-from shopguide_retrieval.domain.bm25 import SparseVector
+from shopguide_retrieval.domain.bm25 import SparseVector, weighted_vector
 from shopguide_retrieval.ports import CandidateQuery, LeadingQuery, Patch, Point
 
 REFERENCE_SIZE = 20
@@ -56,6 +56,12 @@ def candidate_lists(
         for kind, nearest in _queries(query)
         for within, condition, size in filters
     ]
+
+
+def term_request(term: str) -> grpc.QueryPoints:
+    """Return the request for one product that has a term."""
+    query = messages.sparse_query(weighted_vector({term: 1.0}))
+    return grpc.QueryPoints(query=query, using=SPARSE, limit=1, with_payload=messages.only(()))
 
 
 async def run_lists(

@@ -20,6 +20,7 @@ from shopguide_retrieval.adapters.qdrant_lists import (
     point_struct,
     run_lists,
     scroll_payloads,
+    term_request,
 )
 from shopguide_retrieval.adapters.qdrant_reader import PointReader
 from shopguide_retrieval.adapters.qdrant_schema import DENSE, collection, ensure_index, point_id
@@ -121,6 +122,12 @@ class QdrantProductStore:
                 collection(catalog, "products"), key, facet_filter=to_filter(limits), limit=size, exact=True
             )
         return {str(hit.value): int(hit.count) for hit in response.hits}
+
+    async def held_terms(self, catalog: Catalog, terms: Sequence[str]) -> frozenset[str]:
+        """Return the terms that a product's sparse vector has, wherever it has them from."""
+        requests = [term_request(term) for term in terms]
+        found = await self._reader.lists("query_terms", collection(catalog, "products"), requests)
+        return frozenset(term for term, points in zip(terms, found, strict=True) if points)
 
     async def fetch(
         self, catalog: Catalog, ids: Sequence[str], keys: Sequence[str]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from shopguide_retrieval.domain.negation import absent_terms
 from shopguide_retrieval.domain.tokenizer import term_id, tokenize
 
 
@@ -38,14 +39,19 @@ def weighted_frequencies(fields: Iterable[tuple[str, float]]) -> dict[str, float
     """Return the frequency of each term, every field counting with its weight."""
     frequencies: Counter[str] = Counter()
     for text, weight in fields:
-        for term in tokenize(text, document=True):
+        for term in (*tokenize(text, document=True), *absent_terms(text)):
             frequencies[term] += weight  # type: ignore[assignment]  # Counter is typed for whole counts
     return dict(frequencies)
 
 
 def query_vector(text: str) -> SparseVector:
     """Return the vector of a query: weight 1 for each distinct term."""
-    return _vector(dict.fromkeys(tokenize(text, document=False), 1.0))
+    return weighted_vector(dict.fromkeys(tokenize(text, document=False), 1.0))
+
+
+def weighted_vector(weights: Mapping[str, float]) -> SparseVector:
+    """Return the vector of a query whose terms weigh differently; a negative weight counts against products."""
+    return _vector(weights)
 
 
 def average_length(documents: Sequence[Iterable[tuple[str, float]]]) -> float:

@@ -1,14 +1,16 @@
 """The query's vectors: given by the caller, made by the encoder, or, without an encoder, sparse only."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from shopguide_retrieval.domain.bm25 import SparseVector, query_vector
+from shopguide_retrieval.domain.bm25 import SparseVector, weighted_vector
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.model import Degradation
+from shopguide_retrieval.domain.rewriting import Rewritten, plain
+from shopguide_retrieval.domain.wordbook import WordBook
 from shopguide_retrieval.metrics import DEGRADED
 from shopguide_retrieval.ports import Encoder, Vector
 from shopguide_runtime.errors import (
@@ -43,43 +45,57 @@ class EncodedQuery:
     dense: Vector | None
     sparse: SparseVector
     degradations: tuple[Degradation, ...] = ()
+    text: str = ""
+    """What is looked for: the query without what it wants absent, spelling mended."""
+    terms: Mapping[str, float] = field(default_factory=dict)
+    """Weight of each term of `sparse`: 1 for those asked for, less for synonyms, negative for what must be absent."""
+    corrected: str = ""
+    """What the query was taken for, when it was not searched as written."""
 
 
 class QueryEncoder:
     """Make the vectors of queries."""
 
-    def __init__(self, encoder: Encoder, dimension: int) -> None:
-        """Take the encoder and the length of its vectors."""
+    def __init__(self, encoder: Encoder, dimension: int, words: WordBook | None = None) -> None:
+        """Take the encoder, the length of its vectors, and what rewrites queries (None: as written)."""
         self._encoder = encoder
         self._dimension = dimension
+        self._words = words
 
     async def encode(self, catalog: Catalog, text: str, given: GivenVector | None = None) -> EncodedQuery:
         """Return the vectors of a query.
 
+        A given vector is of the query as written: one that is rewritten is embedded anew where that is possible.
         Raises FailedPrecondition (ENCODER_MISMATCH) when the given vector or the encoder is not the one that the
         catalogue was indexed with, InvalidArgument for a malformed vector.
         """
-        sparse = query_vector(text)
-        if given is not None:
-            return EncodedQuery(self._checked(catalog, given), sparse)
+        checked = self._checked(catalog, given) if given is not None else None
+        written = await self._rewritten(catalog, text)
+        if checked is not None and written.text == text:
+            return _encoded(written, checked)
         try:
             check_fingerprint(catalog, await self._encoder.fingerprint())
-            return EncodedQuery((await self._encoder.embed([text], "query"))[0], sparse)
+            return _encoded(written, (await self._encoder.embed([written.text], "query"))[0])
         except (Unavailable, ResourceExhausted, DeadlineExceeded) as error:
+            if checked is not None:
+                return _encoded(written, checked)
             DEGRADED.labels(SPARSE_ONLY).inc()
-            return EncodedQuery(None, sparse, (Degradation("text_encoder", SPARSE_ONLY, error),))
+            return _encoded(written, None, (Degradation("text_encoder", SPARSE_ONLY, error),))
 
     async def encode_all(self, catalog: Catalog, texts: Sequence[str]) -> list[EncodedQuery]:
         """Return the vectors of several queries from one call to the encoder; degraded together or not at all."""
-        sparse = [query_vector(text) for text in texts]
+        written = [await self._rewritten(catalog, text) for text in texts]
         try:
             check_fingerprint(catalog, await self._encoder.fingerprint())
-            dense = await self._encoder.embed(list(texts), "query")
-            return [EncodedQuery(d, s) for d, s in zip(dense, sparse, strict=True)]
+            dense = await self._encoder.embed([w.text for w in written], "query")
+            return [_encoded(w, d) for w, d in zip(written, dense, strict=True)]
         except (Unavailable, ResourceExhausted, DeadlineExceeded) as error:
             DEGRADED.labels(SPARSE_ONLY).inc()
             lost = (Degradation("text_encoder", SPARSE_ONLY, error),)
-            return [EncodedQuery(None, s, lost) for s in sparse]
+            return [_encoded(w, None, lost) for w in written]
+
+    async def _rewritten(self, catalog: Catalog, text: str) -> Rewritten:
+        return await self._words.rewrite(catalog, text) if self._words else plain(text)
 
     def _checked(self, catalog: Catalog, given: GivenVector) -> Vector:
         check_fingerprint(catalog, given.fingerprint)
@@ -95,6 +111,11 @@ class QueryEncoder:
         if abs(length - 1) > LENGTH_TOLERANCE:
             raise _wrong(field, f"must be L2-normalised, has length {length:.3g}", FIELD_OUT_OF_RANGE)
         return vector
+
+
+def _encoded(written: Rewritten, dense: Vector | None, lost: tuple[Degradation, ...] = ()) -> EncodedQuery:
+    sparse = weighted_vector(written.terms)
+    return EncodedQuery(dense, sparse, lost, written.text, written.terms, written.corrected)
 
 
 def check_fingerprint(catalog: Catalog, fingerprint: str) -> None:

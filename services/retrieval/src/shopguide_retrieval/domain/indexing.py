@@ -100,7 +100,7 @@ class CatalogWriter:
                 catalog = Catalog(name, fingerprint, layout=LAYOUT, revision=new_revision())
                 await self._directory.write(catalog)
             elif catalog.layout != LAYOUT:
-                catalog = replace(catalog, layout=LAYOUT)
+                catalog = replace(catalog, layout=LAYOUT, average_length=0.0)
                 await self._directory.write(catalog)
         check_fingerprint(catalog, fingerprint)
         return catalog

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from shopguide_retrieval.domain import conditions as c
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.conditions import Constraint, ConstraintOutcome, Outcome
-from shopguide_retrieval.domain.document import load
+from shopguide_retrieval.domain.document import LAYOUT, load
 from shopguide_retrieval.domain.encoding import EncodedQuery, GivenVector, QueryEncoder
 from shopguide_retrieval.domain.fusion import Fusion, fuse
 from shopguide_retrieval.domain.limits import Limit
@@ -23,11 +23,12 @@ from shopguide_retrieval.domain.ranking import (
 )
 from shopguide_retrieval.domain.relaxation import Hard, Relaxed, relax
 from shopguide_retrieval.domain.stages import Stages
-from shopguide_retrieval.metrics import CANDIDATES, CONSTRAINTS
+from shopguide_retrieval.metrics import CANDIDATES, CONSTRAINTS, DEGRADED
 from shopguide_retrieval.ports import CandidateQuery, ProductStore
+from shopguide_runtime.errors import FailedPrecondition
 from shopguide_runtime.text import detect_language
 
-DENSE_WEIGHTS = {"en": 0.65, "zh": 0.60}
+DENSE_WEIGHTS = {"en": 0.58, "zh": 0.58}
 """Share of the dense list by the query's language, tuned on development data (see `domain.fusion`)."""
 
 COMPARABLE_SHARE = 0.5
@@ -35,6 +36,9 @@ COMPARABLE_SHARE = 0.5
 
 CLEAR_SHARE = 0.6
 """A category with this share of the relevance of the best results is what the query clearly names."""
+
+OLDER_INDEX = "OLDER_INDEX"
+"""Fallback of a search over products that an older version of this service has indexed."""
 
 NEAREST_NUMBERS = 5
 """How many stored numbers beyond a bound are looked at when a range gives way."""
@@ -73,6 +77,8 @@ class Listing:
     given_up: tuple[Hard, ...] = ()
     degradations: tuple[Degradation, ...] = ()
     stages: Stages = field(default_factory=Stages)
+    corrected: str = ""
+    """What the query was taken for, when it was not searched as written."""
 
 
 @dataclass(frozen=True)
@@ -164,8 +170,9 @@ class Searcher:
             _outcomes(plan, relaxed, ranked),
             plan.scope or pool.named_scope,
             relaxed.given_up,
-            encoded.degradations if encoded else (),
+            (*(encoded.degradations if encoded else ()), *outdated(catalog)),
             stages,
+            encoded.corrected if encoded else "",
         )
 
     async def matched(self, catalog: Catalog, listing: Listing) -> int:
@@ -255,6 +262,15 @@ def with_alternatives(
         replace(o, alternative_product_id=alternatives[i].id) if i in alternatives else o
         for i, o in enumerate(outcomes)
     )
+
+
+def outdated(catalog: Catalog) -> tuple[Degradation, ...]:
+    """Return what is lost when the products were indexed by an older version of this service: import them again."""
+    if catalog.layout >= LAYOUT:
+        return ()
+    DEGRADED.labels(OLDER_INDEX).inc()
+    message = f"The catalog is indexed in form {catalog.layout}, not {LAYOUT}: import its products again or rebuild it."
+    return (Degradation("index", OLDER_INDEX, FailedPrecondition("INDEX_OUTDATED", message)),)
 
 
 def _as_asked(plan: Plan) -> Relaxed:

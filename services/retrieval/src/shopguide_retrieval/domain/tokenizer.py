@@ -7,7 +7,7 @@ they hold a digit.
 
 Numbers and model names are what shoppers tell products apart by ("iPhone 16", "RTX 4090", "38码", "256GB",
 "WH-1000XM5"), so digits are always kept: a model name yields its joined spelling and its parts, so that
-"WH-1000XM5", "wh1000xm5" and "1000 XM5" meet.
+"WH-1000XM5", "wh1000xm5" and "1000 XM5" meet. A quantity also yields its normal form (`domain.quantities`).
 """
 
 import re
@@ -20,16 +20,17 @@ import mmh3
 import rjieba
 import snowballstemmer
 
+from shopguide_retrieval.domain.quantities import quantity_terms
 from shopguide_runtime.text import simplify
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-# A Han run, or a word whose inner joints (hyphen, dot, slash, plus, apostrophe) belong to a model name or number.
-_PIECE = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[-./+'’][^\W_{_HAN}]+)*")
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+# A Han run, or a word whose inner joints (hyphen, dot, slash, plus, ampersand, apostrophe) belong to a model name or number.
+_PIECE = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:[-./+&'’][^\W_{HAN}]+)*")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_JOINTS = re.compile(r"[-./+'’]")
+_JOINTS = re.compile(r"[-/+&'’]|\.(?!\d)|(?<!\d)\.")
 _DECIMAL = re.compile(r"(\d+\.\d+)([^\W\d_]*)")
 _RUNS = re.compile(r"\d+|[^\W\d_]+")
-_IS_HAN = re.compile(rf"[{_HAN}]")
+_IS_HAN = re.compile(rf"[{HAN}]")
 
 ENGLISH_STOPWORDS = frozenset(
     "a an and are as at be been but by for from had has have i if in into is it its me my of on or our so than "  # noqa: SIM905 - reads better
@@ -48,14 +49,35 @@ class _Stemmer(threading.local):
 _STEMMER = _Stemmer()
 
 
+def fold(text: str) -> str:
+    """Return a text in the form whose words are indexed: NFKC, lower case, simplified, numbers without separators."""
+    return _plain(text).lower()
+
+
+def pieces(text: str) -> list[str]:
+    """Return the runs of Chinese characters and the other words of a text, folded, in reading order."""
+    return _PIECE.findall(fold(text))
+
+
 def tokenize(text: str, *, document: bool) -> list[str]:
-    """Return the index terms of `text` in reading order, repeats included.
+    """Return the index terms of `text` in reading order, repeats included, then those of its quantities.
 
     With `document` set, Chinese compounds also yield the shorter words inside them (jieba's search mode), so
     that a query for the short word finds the compound.
     """
-    folded = _THOUSANDS.sub("", simplify(unicodedata.normalize("NFKC", text).lower()))
-    return [term for piece in _PIECE.findall(folded) for term in _piece_terms(piece, document=document)]
+    plain = _plain(text)
+    found = [t for piece in _PIECE.findall(plain.lower()) for t in _piece_terms(piece, document=document)]
+    found.extend(quantity_terms(plain))
+    return found
+
+
+def is_han(term: str) -> bool:
+    """Return whether a term is Chinese."""
+    return _IS_HAN.match(term) is not None
+
+
+def _plain(text: str) -> str:
+    return _THOUSANDS.sub("", simplify(unicodedata.normalize("NFKC", text)))
 
 
 def term_id(term: str) -> int:
@@ -67,8 +89,6 @@ def _piece_terms(piece: str, *, document: bool) -> Iterator[str]:
     if _IS_HAN.match(piece):
         words = rjieba.cut_for_search(piece) if document else rjieba.cut(piece)
         yield from dict.fromkeys([*words, *piece])
-    elif decimal := _DECIMAL.fullmatch(piece):
-        yield from dict.fromkeys(term for term in (piece, *decimal.groups()) if term)
     else:
         yield from _word_terms(piece)
 
@@ -83,13 +103,16 @@ def _word_terms(word: str) -> Iterator[str]:
 
 def _part_terms(part: str) -> Iterator[str]:
     runs = _RUNS.findall(part)
-    if len(runs) > 1:
+    if decimal := _DECIMAL.fullmatch(part):
+        yield from dict.fromkeys(term for term in (part, *decimal.groups()) if term)
+    elif len(runs) > 1:
         yield part
         yield from runs
     elif part not in ENGLISH_STOPWORDS:
-        yield _stem(part)
+        yield stem(part)
 
 
 @lru_cache(maxsize=65_536)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """Return the stem of an English word; others as they are."""
     return str(_STEMMER.english.stemWord(word)) if word.isascii() and word.isalpha() else word
