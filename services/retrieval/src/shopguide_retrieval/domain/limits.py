@@ -17,6 +17,8 @@ from shopguide_runtime.money import exponent
 from shopguide_runtime.text import normalize_value
 
 ATTRIBUTE_PREFIX = "attributes."
+NUMBERS_PREFIX = "numbers."
+"""Of the payload keys that hold the numbers of attributes."""
 TEXT_FIELDS = {"id": "id", "brand": "brand", "category": "category", "language": "language"}
 """Fields compared as texts, with their payload keys."""
 
@@ -167,7 +169,7 @@ def _attribute(key: str, condition: Condition, catalog: Catalog) -> Limit:
             raise NotComparable(
                 c.NOT_COMPARABLE, f"attribute {key!r} holds texts and takes any_of or none_of"
             )
-        return Limit(f"numbers.{key}", minimum=condition.range.minimum, maximum=condition.range.maximum)
+        return Limit(f"{NUMBERS_PREFIX}{key}", minimum=condition.range.minimum, maximum=condition.range.maximum)
     return _sets("terms", condition, lambda v: _attribute_terms(key, v, catalog))
 
 
