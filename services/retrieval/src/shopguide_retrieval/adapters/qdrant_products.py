@@ -192,8 +192,12 @@ class QdrantProductStore:
     async def ensure_number_indexes(self, catalog: Catalog, keys: Sequence[str]) -> None:
         """Make sure that ranges on these payload keys are answered from an index."""
         name = collection(catalog, "products")
+        if not keys:
+            return
+        async with qdrant_call("get_collection"):
+            known = (await self._client.get_collection(name)).payload_schema
         integer, real = models.PayloadSchemaType.INTEGER, models.PayloadSchemaType.FLOAT
-        kinds = {key: integer if key.startswith("price.") else real for key in keys}
+        kinds = {key: integer if key.startswith("price.") else real for key in keys if key not in known}
         # A few at a time: a hundred at once would wait for each other beyond the deadline of a call.
         turn = asyncio.Semaphore(_INDEXES_AT_ONCE)
 

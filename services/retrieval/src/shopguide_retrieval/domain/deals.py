@@ -14,7 +14,6 @@ from shopguide_retrieval.domain.bargains import (
 )
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.conditions import ConstraintOutcome
-from shopguide_retrieval.domain.document import LAYOUT
 from shopguide_retrieval.domain.limits import Limit, price_key
 from shopguide_retrieval.domain.model import Degradation
 from shopguide_retrieval.domain.plan import IN_STOCK, Plan
@@ -23,6 +22,9 @@ from shopguide_retrieval.domain.ranking import PREFERRED_SHARE, Ranked, nearness
 from shopguide_retrieval.domain.search import Listing, Searcher, SearchQuery
 from shopguide_retrieval.ports import LeadingQuery, ProductStore
 from shopguide_runtime.errors import FailedPrecondition
+
+DISCOUNT_LAYOUT = 2
+"""The first layout of the index with discounts in it (`domain.document.LAYOUT`)."""
 
 CATEGORIES = 24
 """The largest categories that are looked through one by one when no query is given."""
@@ -66,7 +68,7 @@ class DealFinder:
         """
         available = plan.platform if IN_STOCK in plan.platform else (*plan.platform, IN_STOCK)
         plan = replace(plan, platform=available)
-        known = catalog.layout >= LAYOUT
+        known = catalog.layout >= DISCOUNT_LAYOUT
         listing = await self._searcher.search(catalog, query, plan, _DISCOUNTED if known else None)
         named = bool(query.text or query.vector)
         ranked = _relevant(listing) if named else await self._browsed(catalog, listing, plan)
@@ -99,7 +101,7 @@ class DealFinder:
         leaves = sorted((leaf for leaf in counts if leaf), key=lambda leaf: (-counts[leaf], leaf))[
             :CATEGORIES
         ]
-        by_discount = catalog.layout >= LAYOUT
+        by_discount = catalog.layout >= DISCOUNT_LAYOUT
         queries = [LeadingQuery("discount", (*limits, _DISCOUNTED), DISCOUNTED)] if by_discount else []
         for leaf in leaves:
             within = (*limits, Limit("leaf", any_of=(leaf,)))

@@ -24,7 +24,7 @@ from shopguide_retrieval.domain.document import (
     sparse_vector,
 )
 from shopguide_retrieval.domain.encoding import check_fingerprint
-from shopguide_retrieval.domain.limits import price_key
+from shopguide_retrieval.domain.limits import NUMBERS_PREFIX, price_key
 from shopguide_retrieval.domain.model import Product
 from shopguide_retrieval.domain.patience import patiently
 from shopguide_retrieval.domain.validation import check_product
@@ -154,6 +154,12 @@ class CatalogWriter:
         await self.change(name, lambda catalog: replace(catalog, revision=new_revision()))
 
 
+def number_keys(catalog: Catalog) -> list[str]:
+    """Return the payload keys of prices and of attributes' numbers that have an index, by the record."""
+    attributes = [f"{NUMBERS_PREFIX}{key}" for key in sorted(catalog.indexed_numbers)]
+    return [price_key(currency) for currency in sorted(catalog.currencies)] + attributes
+
+
 class ProductWriter:
     """Takes streams of products into the index."""
 
@@ -176,7 +182,9 @@ class ProductWriter:
         Raises FailedPrecondition for a catalogue of another encoder; Unavailable when encoder or index are away, after
         which the stream can be sent again.
         """
-        await self._catalogs.ensure(name)
+        catalog = await self._catalogs.ensure(name)
+        # An import that was cut off may have left indexes unmade that the record promises.
+        await patiently(lambda: self._products.ensure_number_indexes(catalog, number_keys(catalog)))
         summary = Summary()
         stream = _Stream(self, name, summary)
         try:

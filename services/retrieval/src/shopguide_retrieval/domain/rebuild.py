@@ -12,8 +12,7 @@ from shopguide_retrieval.domain import bm25
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.directory import CatalogDirectory
 from shopguide_retrieval.domain.document import LAYOUT, document, load, sparse_fields
-from shopguide_retrieval.domain.indexing import ProductWriter, new_revision
-from shopguide_retrieval.domain.limits import price_key
+from shopguide_retrieval.domain.indexing import ProductWriter, new_revision, number_keys
 from shopguide_retrieval.domain.texts import FaqBook, ReviewShelf, load_faq, load_review
 from shopguide_retrieval.ports import CatalogStore, Encoder, ProductStore, TextStore
 from shopguide_runtime.errors import NotFound
@@ -91,10 +90,7 @@ class Rebuilder:
             revision=new_revision(),
         )
         await self._store.prepare(new)
-        keys = [price_key(c) for c in sorted(new.currencies)] + [
-            f"numbers.{k}" for k in sorted(new.indexed_numbers)
-        ]
-        await self._products.ensure_number_indexes(new, keys)
+        await self._products.ensure_number_indexes(new, number_keys(new))
         return new
 
     async def _copy_products(self, old: Catalog, new: Catalog, since: float) -> int:
