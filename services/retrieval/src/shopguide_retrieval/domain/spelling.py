@@ -16,7 +16,7 @@ from shopguide_retrieval.domain.tokenizer import ENGLISH_STOPWORDS, stem
 
 MIN_LENGTH = 4
 """Shorter words have too many neighbours."""
-TWO_EDITS_FROM = 8
+TWO_EDITS_FROM = 7
 """Length from which two edits are allowed."""
 PREFIX = 8
 """Letters that deletions are made in: a bound on the size of the index."""
