@@ -18,6 +18,7 @@ from shopguide_generation.domain.facts import (
     SourceKind,
     Task,
 )
+from shopguide_generation.domain.signals import Signal
 
 BRANDS = {
     "en": ["Norte", "Soundvale", "Mirela", "Costa", "Ola", "Velden", "Harrow & Finch", "TREBLAB", "Q-Lab"],
@@ -103,6 +104,8 @@ def product(rng: Random, language: str, number: int, currency: str) -> Source:
         ]
     if rng.random() < 0.8:
         facts += _attributes(rng, language)
+    if rng.random() < 0.5:
+        facts += _signals(rng)
     return Source(f"p{number}", SourceKind.PRODUCT, title, tuple(facts))
 
 
@@ -114,6 +117,13 @@ def _money(rng: Random, currency: str) -> list[Fact]:
             Fact("list_price", Money(amount + Decimal(rng.choice(["0", "20", "33.10", "150"])), currency))
         )
     return facts
+
+
+def _signals(rng: Random) -> list[Fact]:
+    words = rng.sample([*(s.value for s in Signal), "COMPLEMENTS:p1", "MATCHES_QUERY"], rng.randint(1, 4))
+    share = Decimal(rng.randint(0, 100)) / 100
+    given = [Fact("reason", word, provenance="ranking") for word in words]
+    return [*given, Fact("cheaper_than_share", share)] if rng.random() < 0.5 else given
 
 
 def _attributes(rng: Random, language: str) -> list[Fact]:

@@ -13,8 +13,11 @@ from shopguide_runtime.money import exponent
 NAMING_KEYS = frozenset({"name", "brand", "id", "title"})
 """Keys that say what a product is called; they identify, they do not argue."""
 
-COMMERCE_KEYS = frozenset({"price", "list_price", "rating", "rating_count", "availability", "category"})
-"""Keys every product has by contract, beside its attributes."""
+SIGNAL_KEYS = frozenset({"reason", "saving", "discount_share", "cheaper_than_share"})
+"""Keys that say why a product was put forward; said in words of their own, never as an attribute."""
+
+COMMERCE_KEYS = SIGNAL_KEYS | {"price", "list_price", "rating", "rating_count", "availability", "category"}
+"""Keys every product may have by contract, beside its attributes."""
 
 RATING_KEYS = frozenset({"rating", "mean_stars"})
 """Keys whose value is an average of stars, spoken with one decimal place."""

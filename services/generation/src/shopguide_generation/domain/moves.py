@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from shopguide_generation.domain.derived import Derived, DerivedKind, Difference
 from shopguide_generation.domain.facts import Fact, Limit, Money, Outcome
+from shopguide_generation.domain.signals import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +313,14 @@ class Deal(Move):
     first: bool
     largest: bool
     reasons: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PutForward(Move):
+    """Why the ranking put a product forward."""
+
+    number: int
+    reason: Given
 
 
 @dataclass(frozen=True, slots=True)

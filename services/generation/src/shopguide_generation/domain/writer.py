@@ -31,7 +31,7 @@ LENGTHS = {"en": (40, 120), "zh": (60, 180)}
 
 LEANING = frozenset({
     "Alternative", "OtherSide", "MoreAbout", "Remaining", "Swap", "BudgetLeft", "Shared", "CounterPoint", "Unstated",
-    "DigestMention", "Unchecked", "MissingRoles", "AskSeller", "LoosenOne", "NearestValue", "OfferOrderCheck",
+    "DigestMention", "PutForward", "Unchecked", "MissingRoles", "AskSeller", "LoosenOne", "NearestValue", "OfferOrderCheck",
 })  # fmt: skip
 """Moves that lean on what was said before them: no answer begins with one."""
 

@@ -16,6 +16,7 @@ from shopguide_generation.domain.grounding.rules import (
     figures,
     leftovers,
     quotations,
+    signals,
 )
 
 _ABSENT_CELLS = {"not stated": "does not mention", "无说明": "没有写"}
@@ -40,7 +41,7 @@ class GroundingChecker:
         if statement.lstrip().startswith("|"):
             return self._check_table(statement)
         reading = Reading(statement, self._grounds, self._language, focus)
-        for rule in (quotations, absences, echoes, figures, attributes, comparisons, leftovers):
+        for rule in (quotations, absences, signals, echoes, figures, attributes, comparisons, leftovers):
             rule.apply(reading)
         return Report(tuple(reading.claims), tuple(reading.findings), reading.mentions.cited)
 

@@ -10,6 +10,7 @@ from shopguide_generation.domain.facts import (
     NAMING_KEYS,
     PROSE_KEYS,
     RATING_KEYS,
+    SIGNAL_KEYS,
     AnswerContext,
     Fact,
     Limit,
@@ -25,7 +26,7 @@ from shopguide_generation.domain.reviews import COMPLAINT_KEYS, PRAISE_KEYS, cla
 from shopguide_generation.domain.sentences import sentences
 
 _COUNTED_KEYS = {"rating_count", "review_count", "rated_count", "mean_stars", "stars"}
-_UNLABELLED = {"", *NAMING_KEYS, *PROSE_KEYS, *PRAISE_KEYS, *COMPLAINT_KEYS, *_COUNTED_KEYS}
+_UNLABELLED = {"", *NAMING_KEYS, *PROSE_KEYS, *PRAISE_KEYS, *COMPLAINT_KEYS, *_COUNTED_KEYS, *SIGNAL_KEYS}
 """Keys whose names are no claims: what identifies, what is quoted, what is counted."""
 
 _COMMON_KEYS = (
@@ -117,7 +118,7 @@ class Grounds:
         found: dict[str, set[int]] = {}
         for number, source in enumerate(self.context.sources, start=1):
             for fact in source.facts:
-                if isinstance(fact.value, str) and fact.key not in {"name", "title"}:
+                if isinstance(fact.value, str) and fact.key not in {"name", "title", *SIGNAL_KEYS}:
                     found.setdefault(fold(fact.value), set()).add(number)
         return {value: frozenset(numbers) for value, numbers in found.items() if value}
 
@@ -163,7 +164,8 @@ class Grounds:
     def text_of(self, number: int) -> str:
         """Everything written in a source, its labels too, folded."""
         source = self.context.source(number)
-        parts = [source.title, self.names[number - 1], source.role, *map(_written, source.facts)]
+        parts = [source.title, self.names[number - 1], source.role]
+        parts += [_written(fact) for fact in source.facts if fact.key not in SIGNAL_KEYS]
         return fold(" | ".join(part for part in parts if part))
 
     def kind(self, number: int) -> SourceKind:

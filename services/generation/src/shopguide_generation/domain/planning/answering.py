@@ -3,7 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from shopguide_generation.domain.facts import AnswerContext, Fact, Option, Slot, Source, SourceKind
+from shopguide_generation.domain.facts import (
+    SIGNAL_KEYS,
+    AnswerContext,
+    Fact,
+    Option,
+    Slot,
+    Source,
+    SourceKind,
+)
 from shopguide_generation.domain.moves import (
     Apology,
     AskSeller,
@@ -70,7 +78,7 @@ def product_question(context: AnswerContext) -> Plan:
 
 
 def _asked(context: AnswerContext, source: Source) -> tuple[Fact, ...]:
-    skipped = {"name", "id", "brand"} - {context.question_key}
+    skipped = {"name", "id", "brand", *SIGNAL_KEYS} - {context.question_key}
     candidates = [f for f in source.facts if speakable(f, context.language) and f.key not in skipped]
     named = [f for f in candidates if f.key == context.question_key]
     return tuple(named or [f for f in candidates if mentions(context.query, f)])[:2]

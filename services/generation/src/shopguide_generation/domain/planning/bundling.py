@@ -18,12 +18,15 @@ from shopguide_generation.domain.moves import (
     Swap,
 )
 from shopguide_generation.domain.names import display_name
-from shopguide_generation.domain.planning.choosing import recommendation, spoken, unchecked
+from shopguide_generation.domain.planning.choosing import put_forward, recommendation, spoken, unchecked
 from shopguide_generation.domain.planning.steps import Plan, filler, must, wanted
 from shopguide_generation.domain.prices import total
 from shopguide_generation.domain.ranking import reasons, speakable
 
 NAMED_DEALS = 3
+
+NAMED_REASONS = 2
+"""Parts of a bundle of which it is told why they belong to it."""
 
 LOOKS = ("color", "colour", "material", "style")
 """What tells how a part of a bundle looks beside the others."""
@@ -43,6 +46,7 @@ def bundle(context: AnswerContext) -> Plan:
         *must(BundleTotal(tuple(_parts(context, chosen)), spent, sum_fact)),
         *must(*_left(context, spent)),
         *must(*_missing(context)),
+        *wanted(*put_forward(context, *(n for n, _ in chosen[:NAMED_REASONS]))),
         *wanted(*_shared(chosen)),
         *wanted(*_swap(context, chosen, spent)),
         *must(*unchecked(context)),
@@ -130,9 +134,13 @@ def deal(context: AnswerContext) -> Plan:
     largest = len(saving) > 1 and _alone(saving)
     deals = [Deal(n, n == ranked[0], largest and n == ranked[0], _because(context, n)) for n in ranked]
     more = [MoreAbout(n, facts) for n in ranked if (facts := reasons(context, n, 4)[2:])]
-    return Plan(
-        (*must(*deals[:1]), *wanted(*deals[1:]), *filler(*more), *must(*unchecked(context))), context.slot
+    steps = (
+        *must(*deals[:1]),
+        *wanted(*put_forward(context, ranked[0])),
+        *wanted(*deals[1:]),
+        *filler(*more),
     )
+    return Plan((*steps, *must(*unchecked(context))), context.slot)
 
 
 def _alone(saving: list[tuple[Decimal, int]]) -> bool:
@@ -153,4 +161,8 @@ def _no_deal(context: AnswerContext) -> Plan:
     base = recommendation(context)
     rest = base.steps if lowest is None else base.steps[1:]
     more = [MoreAbout(lowest, facts)] if lowest and (facts := reasons(context, lowest)) else []
-    return Plan((*must(NoDeal(lowest)), *wanted(*more), *(s for s in rest if lowest is None)), base.slot)
+    cheap = put_forward(context, *([lowest] if lowest else []))
+    return Plan(
+        (*must(NoDeal(lowest)), *wanted(*cheap), *wanted(*more), *(s for s in rest if lowest is None)),
+        base.slot,
+    )

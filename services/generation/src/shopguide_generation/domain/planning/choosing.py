@@ -27,6 +27,7 @@ from shopguide_generation.domain.moves import (
     NearestValue,
     NothingFound,
     OtherSide,
+    PutForward,
     Remaining,
     Unchecked,
 )
@@ -34,6 +35,7 @@ from shopguide_generation.domain.needs import serves, wishes
 from shopguide_generation.domain.planning.steps import Plan, Step, filler, must, wanted
 from shopguide_generation.domain.ranking import is_taste, kept, reasons, satisfies, speakable, trade
 from shopguide_generation.domain.reviews import praises
+from shopguide_generation.domain.signals import given
 from shopguide_runtime.text import detect_language
 
 NAMED_ALTERNATIVES = 2
@@ -51,6 +53,7 @@ def recommendation(context: AnswerContext) -> Plan:
     steps = [
         *must(*_first(context, number)),
         *must(*unchecked(context)),
+        *wanted(*put_forward(context, number)),
         *wanted(*alternatives(context, number)),
         *_fillers(context, number),
     ]
@@ -179,6 +182,13 @@ def unchecked(context: AnswerContext) -> list[Move]:
         and (outcome.status is OutcomeStatus.UNSUPPORTED or outcome.reason in UNCHECKABLE)
     )
     return [Unchecked(wishes)] if wishes else []
+
+
+def put_forward(context: AnswerContext, *numbers: int) -> Iterator[PutForward]:
+    """Why the ranking put products forward: the most telling reason of each that has one."""
+    for number in numbers:
+        for reason in given(context, number)[:1]:
+            yield PutForward(number, reason)
 
 
 def alternatives(context: AnswerContext, reference: int) -> Iterator[Alternative]:

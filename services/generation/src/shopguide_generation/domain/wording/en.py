@@ -49,6 +49,7 @@ class EnglishVoice(Voice):
     language = "en"
     unnamed = "This product"
     unstated = "not stated"
+    stop = "."
 
     def say(self, move: m.Move) -> str:
         """See `Voice.say`."""
@@ -69,7 +70,7 @@ class EnglishVoice(Voice):
             m.CounterPoint: self.counter_point, m.EvenMatch: self.even, m.ListingSays: self.listing_says,
             m.BundleTotal: self.bundle_total, m.BudgetLeft: self.budget_left, m.Shared: self.shared,
             m.Swap: self.swap, m.MissingRoles: self.missing_roles, m.Deal: self.deal, m.NoDeal: self.no_deal,
-            m.Criteria: self.criteria, m.DigestMention: self.digest_mention,
+            m.PutForward: self.put_forward, m.Criteria: self.criteria, m.DigestMention: self.digest_mention,
             **en_talk.speakers(self),
         }  # fmt: skip
 

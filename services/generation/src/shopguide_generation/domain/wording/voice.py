@@ -7,10 +7,11 @@ from typing import ClassVar
 
 from shopguide_generation.domain.derived import Difference
 from shopguide_generation.domain.facts import RATING_KEYS, AnswerContext, Fact, Money, Slot
-from shopguide_generation.domain.moves import Move, Row, Table
+from shopguide_generation.domain.moves import Move, PutForward, Row, Table
 from shopguide_generation.domain.names import display_names
 from shopguide_generation.domain.prices import price
 from shopguide_generation.domain.units import number, quantity
+from shopguide_generation.domain.wording.signal_words import PREDICATES
 
 SUITING_KEYS = frozenset({"occasion", "season", "use", "recipient", "scene"})
 """Keys that say what a product is for."""
@@ -23,6 +24,8 @@ class Voice(ABC):
     unnamed: ClassVar[str]
     unstated: ClassVar[str]
     """What a table cell says when a page does not say."""
+    stop: ClassVar[str]
+    """What ends a sentence."""
 
     def __init__(self, context: AnswerContext) -> None:
         self.context = context
@@ -103,6 +106,12 @@ class Voice(ABC):
         if fact.key in RATING_KEYS and isinstance(fact.value, Decimal):
             return format(fact.value.quantize(Decimal("0.1")), "f")
         return number(fact.value) if not isinstance(fact.value, (str, bool, Money)) else self.value(fact)
+
+    def put_forward(self, move: PutForward) -> str:
+        """Why the ranking put a product forward; empty when the other product has no name that can be said."""
+        other = self.name(move.reason.other) if move.reason.other else ""
+        said = PREDICATES[self.language][move.reason.signal].format(other=other, percent=move.reason.percent)
+        return f"{self.name(move.number)} {said}{self.stop}"
 
     def table(self, move: Table) -> str:
         """A comparison as a Markdown table, products across, keys down."""
