@@ -64,8 +64,8 @@ def test_settings_of_the_caller_do_not_leak(home, tmp_path, monkeypatch):
     assert parts["qdrant"].environment["LANG"] == "C.UTF-8"
 
 
-def test_secrets_are_named(home, tmp_path):
-    """The key that seals conversations is among the variables that are never shown."""
-    gateway = make_parts(home, Ports(7400), tmp_path)[-1]
+def test_the_gateway_alone_is_given_the_key(home, tmp_path):
+    """The key that seals conversations reaches the gateway, and no other part."""
+    *others, gateway = make_parts(home, Ports(7400), tmp_path)
     assert gateway.environment["SHOPGUIDE_CONVERSATION_KEYS"] == conversation_key(home)
-    assert "SHOPGUIDE_CONVERSATION_KEYS" in gateway.secrets
+    assert not [part.name for part in others if "SHOPGUIDE_CONVERSATION_KEYS" in part.environment]

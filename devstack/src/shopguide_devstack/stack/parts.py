@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -34,8 +34,6 @@ class Part:
     """Parts without which it cannot serve fully; they are stopped after it."""
     shm_prefix: str = ""
     """Prefix of shared memory segments that a killed process leaves behind."""
-    secrets: frozenset[str] = field(default_factory=frozenset)
-    """Names of environment variables that are never shown."""
 
 
 def make_parts(home: Home, ports: Ports, repository: Path) -> tuple[Part, ...]:
@@ -110,9 +108,7 @@ def _services(home: Home, ports: Ports) -> tuple[Part, ...]:
     )
     behind = {f"{name.upper()}_ADDRESS": address(ports.service(name)) for name in SERVICES[:3]}
     key = {"CONVERSATION_KEYS": conversation_key(home)}
-    gateway = _service(
-        "gateway", ports, behind | key, SERVICES[:3], frozenset({"SHOPGUIDE_CONVERSATION_KEYS"})
-    )
+    gateway = _service("gateway", ports, behind | key, SERVICES[:3])
     return (intent, retrieval, generation, gateway)
 
 
@@ -121,7 +117,6 @@ def _service(
     ports: Ports,
     settings: Mapping[str, str],
     depends_on: tuple[str, ...],
-    secrets: frozenset[str] = frozenset(),
 ) -> Part:
     own = {
         "HOST": HOST,
@@ -140,7 +135,6 @@ def _service(
         ("readiness",),
         ("complete",),
         depends_on,
-        secrets=secrets,
     )
 
 
