@@ -10,6 +10,7 @@ from typing import Any
 from shopguide_retrieval.domain.bm25 import Bm25, SparseVector
 from shopguide_retrieval.domain.catalog import AttributeKind, Catalog
 from shopguide_retrieval.domain.discounts import discount
+from shopguide_retrieval.domain.field_terms import write_terms
 from shopguide_retrieval.domain.limits import number_term
 from shopguide_retrieval.domain.model import AttributeValues, Availability, Price, Product, Rating
 from shopguide_retrieval.domain.tokenizer import pieces
@@ -29,7 +30,7 @@ text is a well described product rather than a vague one."""
 INDEXED_DESCRIPTION_CHARS = 2_000
 """Longer descriptions repeat themselves; more text only lowers the weight of what stands first."""
 
-LAYOUT = 3
+LAYOUT = 4
 """Of the index form: payload, terms, text to embed. A new one makes the next import write every product again; vectors
 of unchanged texts are kept."""
 
@@ -108,6 +109,9 @@ def payload(document: Document, now: float) -> dict[str, Any]:
         "numbers": {k: list(v.numbers) for k, v in product.attributes.items() if v.numbers},
         "vocabulary": sorted(set(_vocabulary(product))),
         "words": sorted(set(_spelled_words(product))),
+        "field_terms": write_terms(
+            product.title, product.brand, " ".join(product.category_path), " ".join(_attribute_words(product))
+        ),
         "text_hash": document.text_hash,
         "content_hash": document.content_hash,
         "update_time": now,
