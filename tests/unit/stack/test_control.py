@@ -2,6 +2,7 @@ import fcntl
 import json
 import os
 import socket
+from contextlib import ExitStack
 
 import pytest
 
@@ -21,7 +22,7 @@ def home(tmp_path) -> Home:
     return home
 
 
-def write_state(home: Home, **changes) -> None:
+def write_state(home: Home, *, stopping: bool = False, **changes) -> None:
     """Write a state file as a supervisor with one part would."""
     part = {
         "name": "triton",
@@ -31,7 +32,7 @@ def write_state(home: Home, **changes) -> None:
         "since": 0.0,
         "last_exit": None,
     }
-    state = {"pid": os.getpid(), "base": 7400, "time": 0.0, "parts": [part | changes]}
+    state = {"pid": os.getpid(), "base": 7400, "time": 0.0, "parts": [part | changes], "stopping": stopping}
     home.state.write_text(json.dumps(state), encoding="utf-8")
 
 
@@ -114,6 +115,50 @@ def test_what_is_waited_for_is_named(home, tmp_path):
         write_state(home, condition="starting")
         with pytest.raises(control.StackError, match=r"not up after 0\.5 s: waiting for triton; see"):
             control.up(home, Ports(7400), tmp_path, lambda _: None, timeout=0.5)
+
+
+def end(home: Home, holding: ExitStack) -> None:
+    """End as a supervisor does: without a state, then without the lock."""
+    home.state.unlink(missing_ok=True)
+    holding.close()
+
+
+def test_a_stack_that_is_stopping_is_waited_for(home, tmp_path, monkeypatch):
+    """`up` says that the last stack is still stopping and goes on once it is gone."""
+    told: list[str] = []
+    monkeypatch.setattr(control, "check_environment", lambda: None)
+    with ExitStack() as holding:
+        holding.enter_context(locked(home))
+        write_state(home, stopping=True)
+        monkeypatch.setattr(control.time, "sleep", lambda _seconds: end(home, holding))
+        # It got past the old stack when it looks for what it needs to start a new one.
+        with pytest.raises(control.StackError, match="there is no model repository"):
+            control.up(home, Ports(7400), tmp_path / "none", told.append)
+    assert told[0] == "the last stack is still stopping; waiting for it to end"
+
+
+def test_a_stack_that_begins_to_stop_while_it_is_waited_for(home, tmp_path, monkeypatch):
+    """`up` on a stack that has not come up yet and is told to stop waits for its end and starts a new one."""
+    told: list[str] = []
+    monkeypatch.setattr(control, "check_environment", lambda: None)
+    with ExitStack() as holding:
+        holding.enter_context(locked(home))
+        write_state(home, condition="starting")
+        steps = iter([lambda: write_state(home, stopping=True), lambda: end(home, holding)])
+        monkeypatch.setattr(control.time, "sleep", lambda _seconds: next(steps)())
+        with pytest.raises(control.StackError, match="there is no model repository"):
+            control.up(home, Ports(7400), tmp_path / "none", told.append)
+    assert told[0].startswith("already running")
+    assert "the last stack is still stopping; waiting for it to end" in told
+
+
+def test_a_stack_that_never_ends_is_told(home, tmp_path, monkeypatch):
+    """Past the time that `down` would wait, `up` gives up and names the process."""
+    monkeypatch.setattr(control, "_DOWN_SECONDS", 0.0)
+    with locked(home):
+        write_state(home, stopping=True)
+        with pytest.raises(control.StackError, match=rf"pid {os.getpid()}\) is still stopping"):
+            control.up(home, Ports(7400), tmp_path, lambda _: None)
 
 
 @pytest.fixture

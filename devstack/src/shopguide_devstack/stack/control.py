@@ -30,6 +30,10 @@ class StackError(RuntimeError):
     """The stack cannot be brought up, or did not come up; the message says what to do."""
 
 
+class _StoppingError(Exception):
+    """The stack that is waited for was told to stop."""
+
+
 @dataclass(frozen=True)
 class StackState:
     """How a stack is."""
@@ -37,11 +41,13 @@ class StackState:
     pid: int
     base: int
     parts: tuple[Status, ...]
+    stopping: bool = False
+    """Whether it was told to stop."""
 
     @property
     def serving(self) -> bool:
-        """Return whether every part serves."""
-        return all(part.condition == "serving" for part in self.parts)
+        """Return whether every part serves, and will go on to."""
+        return not self.stopping and all(part.condition == "serving" for part in self.parts)
 
 
 def is_running(home: Home) -> bool:
@@ -64,7 +70,8 @@ def status(home: Home) -> StackState | None:
         data = json.loads(home.state.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return StackState(data["pid"], data["base"], tuple(Status(**part) for part in data["parts"]))
+    parts = tuple(Status(**part) for part in data["parts"])
+    return StackState(data["pid"], data["base"], parts, data.get("stopping", False))
 
 
 def _supervisor_pid(home: Home) -> int:
@@ -78,11 +85,17 @@ def _supervisor_pid(home: Home) -> int:
 def up(home: Home, ports: Ports, repository: Path, progress: Progress, timeout: float = 180.0) -> StackState:
     """Bring the stack up and wait until every part serves; a running one is left as it is.
 
+    One that is still stopping is waited for, then started anew.
+
     Raises StackError when a package or a port is missing, when a part keeps dying, or after `timeout` seconds.
     """
-    if is_running(home):
+    if is_running(home) and not _is_stopping(home):
         progress(f"already running (pid {_supervisor_pid(home) or 'not known yet'})")
-        return _wait_until_serving(home, progress, timeout)
+        try:
+            return _wait_until_serving(home, progress, timeout)
+        except _StoppingError:
+            pass
+    _wait_for_end(home, progress)
     _wait_for_orphans(home, ports, progress)
     _check(ports, repository)
     try:
@@ -90,7 +103,28 @@ def up(home: Home, ports: Ports, repository: Path, progress: Progress, timeout: 
     except SourceError as error:
         raise StackError(str(error)) from error
     _start_supervisor(home, ports, repository)
-    return _wait_until_serving(home, progress, timeout)
+    try:
+        return _wait_until_serving(home, progress, timeout)
+    except _StoppingError as error:
+        raise StackError("the stack was told to stop before all of it served") from error
+
+
+def _is_stopping(home: Home) -> bool:
+    state = status(home)
+    return state is not None and state.stopping
+
+
+def _wait_for_end(home: Home, progress: Progress) -> None:
+    """Wait for the supervisor of a stack that was told to stop."""
+    deadline = time.monotonic() + _DOWN_SECONDS
+    if is_running(home):
+        progress("the last stack is still stopping; waiting for it to end")
+    while is_running(home):
+        if time.monotonic() > deadline:
+            raise StackError(
+                f"the last stack (pid {_supervisor_pid(home)}) is still stopping after {_DOWN_SECONDS:g} s"
+            )
+        time.sleep(_POLL_SECONDS)
 
 
 def _wait_for_orphans(home: Home, ports: Ports, progress: Progress) -> None:
@@ -135,6 +169,8 @@ def _wait_until_serving(home: Home, progress: Progress, timeout: float) -> Stack
     while time.monotonic() < deadline:
         state = status(home)
         if state is not None:
+            if state.stopping:
+                raise _StoppingError
             _tell(state, told, progress, started)
             _give_up_on_hopeless(home, state)
             if state.serving:

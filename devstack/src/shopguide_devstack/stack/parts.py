@@ -12,6 +12,7 @@ from shopguide_devstack.stack.layout import HOST, Home, Ports, address
 
 SERVICES = ("intent", "retrieval", "generation", "gateway")
 TRITON_MODELS = ("text_encoder", "generator")
+TRITON_EXIT_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ def _triton(home: Home, ports: Ports, repository: Path) -> Part:
         *("--grpc-port", str(ports.triton_grpc)),
         *("--metrics-port", str(ports.triton_metrics)),
         *(word for model in TRITON_MODELS for word in ("--load", model)),
+        # Everybody who asks it is stopped before it. Triton lets the whole time pass when a model's process was killed.
+        *("--exit-timeout", str(TRITON_EXIT_SECONDS)),
     )
     return Part(
         "triton",

@@ -69,6 +69,7 @@ class Supervisor:
         tasks.append(asyncio.create_task(self._report()))
         tasks.append(asyncio.create_task(self._revive_models()))
         await self._stop.wait()
+        self._write_state()
         for process in reversed(self._processes):
             await process.stop()
         for task in tasks:
@@ -86,6 +87,7 @@ class Supervisor:
             "pid": os.getpid(),
             "base": self._ports.base,
             "time": time.time(),
+            "stopping": self._stop.is_set(),
             "parts": [asdict(process.status) for process in self._processes],
         }
         unfinished = self._home.state.with_suffix(".part")
