@@ -80,6 +80,19 @@ async def test_info_is_read_from_the_configuration(fake: FakeTriton, address: st
         assert await encoder.fingerprint() == "e5@abc/3/e5"
 
 
+async def test_a_fingerprint_is_believed_for_five_seconds(fake: FakeTriton, address: str) -> None:
+    """Within that time nothing is asked; after it another model is noticed."""
+    fake.parameters = dict(PARAMETERS)
+    now = [0.0]
+    async with TextEncoder(address, clock=lambda: now[0]) as encoder:
+        assert await encoder.fingerprint() == "e5@abc/3/e5"
+        fake.parameters = PARAMETERS | {"encoder.fingerprint": "other"}
+        now[0] = 5.0
+        assert await encoder.fingerprint() == "e5@abc/3/e5"
+        now[0] = 5.1
+        assert await encoder.fingerprint() == "other"
+
+
 async def test_an_encoder_without_identity_is_refused(address: str) -> None:
     """Vectors of unknown origin must not be mixed with others."""
     async with TextEncoder(address) as encoder:

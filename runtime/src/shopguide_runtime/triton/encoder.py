@@ -1,7 +1,8 @@
 """Client of the `text_encoder` model: texts in, unit vectors out."""
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self, TypeAlias
 
@@ -19,6 +20,9 @@ Role: TypeAlias = Literal["query", "passage"]
 
 MAX_BATCH = 64
 """Texts per request; `max_batch_size` of the model."""
+
+FINGERPRINT_SECONDS = 5.0
+"""How long a fingerprint is believed: a served model is replaced rarely."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,14 @@ class TextEncoder:
         *,
         max_in_flight: int = 4,
         batch_size: int = MAX_BATCH,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Connect when first used; at most `max_in_flight` requests of `batch_size` texts run at a time.
 
         Their product is what other clients' requests wait behind at the encoder.
         """
+        self._clock = clock
+        self._known: tuple[float, str] | None = None
         self._batch_size = min(batch_size, MAX_BATCH)
         self._model = model
         self._channel, self._stub = wire.connect(address)
@@ -117,8 +124,13 @@ class TextEncoder:
             ) from error
 
     async def fingerprint(self, timeout: float = 2.0) -> str:
-        """Return `name@revision/dimension/rule`; vectors with different fingerprints must not be compared."""
-        return (await self.info(timeout)).fingerprint
+        """Return `name@revision/dimension/rule`, at most five seconds old.
+
+        Vectors with different fingerprints must not be compared.
+        """
+        if self._known is None or self._clock() - self._known[0] > FINGERPRINT_SECONDS:
+            self._known = (self._clock(), (await self.info(timeout)).fingerprint)
+        return self._known[1]
 
     async def ready(self, timeout: float = 2.0) -> None:
         """Return when a real inference succeeds; raise what it failed with.

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from shopguide_intent.ports import Floats
 from shopguide_runtime.deadline import remaining
 from shopguide_runtime.triton import TextEncoder
 
-_FINGERPRINT_TTL = 5.0
-"""Seconds that a fingerprint is believed: a served model is replaced rarely."""
-
 
 class TritonEncoder:
     """`Encoder` over the runtime's Triton client."""
 
-    def __init__(
-        self, client: TextEncoder, timeout: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, client: TextEncoder, timeout: float) -> None:
         """Take a client and the longest a call may take, in seconds."""
         self._client = client
         self._timeout = timeout
-        self._clock = clock
-        self._known: tuple[float, str] | None = None
 
     async def embed(self, texts: Sequence[str]) -> Floats:
         """Unit vectors float32 [len(texts), dimension] in the role of queries."""
@@ -31,9 +23,7 @@ class TritonEncoder:
 
     async def fingerprint(self) -> str:
         """Fingerprint of the served model, at most five seconds old."""
-        if self._known is None or self._clock() - self._known[0] > _FINGERPRINT_TTL:
-            self._known = (self._clock(), await self._client.fingerprint(self._timeout))
-        return self._known[1]
+        return await self._client.fingerprint(self._timeout)
 
     async def ready(self) -> None:
         """Raise what the encoder fails with when it cannot embed."""

@@ -1,15 +1,11 @@
 """The text encoder behind Triton, as the domain wants it."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from shopguide_retrieval.ports import Vector
 from shopguide_runtime.deadline import remaining
 from shopguide_runtime.triton import TextEncoder
-
-_FINGERPRINT_TTL = 5.0
-"""Seconds that a fingerprint is believed; a served model is replaced rarely and never silently for long."""
 
 
 class TritonEncoder:
@@ -21,7 +17,6 @@ class TritonEncoder:
         passages: TextEncoder,
         query_timeout: float,
         passage_timeout: float,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take a client for each role, and the longest a query and a batch of passages may take, in seconds.
 
@@ -29,8 +24,6 @@ class TritonEncoder:
         """
         self._clients = {"query": queries, "passage": passages}
         self._timeouts = {"query": query_timeout, "passage": passage_timeout}
-        self._clock = clock
-        self._known: tuple[float, str] | None = None
 
     async def embed(self, texts: Sequence[str], role: Literal["query", "passage"]) -> Vector:
         """Return float32 [len(texts), dimension], rows L2-normalised."""
@@ -38,10 +31,8 @@ class TritonEncoder:
         return await self._clients[role].embed(texts, role, min(timeout, remaining(timeout)))
 
     async def fingerprint(self) -> str:
-        """Return what tells vectors of this encoder from those of another."""
-        if self._known is None or self._clock() - self._known[0] > _FINGERPRINT_TTL:
-            self._known = (self._clock(), await self._clients["query"].fingerprint(self._timeouts["query"]))
-        return self._known[1]
+        """Return what tells vectors of this encoder from those of another, at most five seconds old."""
+        return await self._clients["query"].fingerprint(self._timeouts["query"])
 
     async def ready(self) -> None:
         """Raise what the encoder fails with when it cannot embed."""
