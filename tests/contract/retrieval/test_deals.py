@@ -154,8 +154,9 @@ async def test_an_old_catalogue_has_deals_by_category_only(shop):
     await shop.qdrant.delete_payload("shop_products_v1", ["discount", "list_price"], everything)
     await shop.qdrant.set_payload("shop_products_v1", {"content_hash": "of another layout"}, everything)
     response = await find(shop)
-    assert ("catalog", "category_prices_only") in [(d.component, d.fallback) for d in response.degradations]
+    assert [d.component for d in response.degradations] == ["index"]
     assert response.results
+    assert not any(d.HasField("saving") for d in response.deals)
     await shop.fill(stock())
     mended = await find(shop)
     assert not mended.degradations

@@ -348,3 +348,12 @@ async def test_timings_name_the_stages(world):
     assert {"encode", "candidates", "rank", "products"} <= {t.stage for t in response.timings}
     assert response.attribution_token
     assert CATALOG.removeprefix("catalogs/") not in response.attribution_token
+
+
+async def test_limits_that_something_satisfies_are_never_answered_with_nothing(world):
+    """Without the encoder, words that no product within the limits has still find what satisfies the limits."""
+    world.encoder.error = Unavailable("text_encoder")
+    response = await world.search("zzzz", limit("brand", any_of=["Bose"]))
+    assert ids(response.results) == ["h3"]
+    assert [o.outcome for o in response.constraint_outcomes] == [query_pb2.ConstraintOutcome.OUTCOME_APPLIED]
+    assert not (await world.search("zzzz")).results

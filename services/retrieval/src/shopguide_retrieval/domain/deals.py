@@ -21,7 +21,6 @@ from shopguide_retrieval.domain.price_levels import PriceLevels
 from shopguide_retrieval.domain.ranking import PREFERRED_SHARE, Ranked, nearness
 from shopguide_retrieval.domain.search import Listing, Searcher, SearchQuery
 from shopguide_retrieval.ports import LeadingQuery, ProductStore
-from shopguide_runtime.errors import FailedPrecondition
 
 DISCOUNT_LAYOUT = 2
 """The first layout of the index with discounts in it (`domain.document.LAYOUT`)."""
@@ -37,8 +36,6 @@ DISCOUNTED = 200
 
 ANOTHER_OF_CATEGORY = 0.8
 """What a further deal of the same category counts when no query is given."""
-
-WITHOUT_LIST_PRICES = "category_prices_only"
 
 _DISCOUNTED = Limit("discount", minimum=LEAST_DISCOUNT)
 
@@ -64,6 +61,7 @@ class DealFinder:
     async def find(self, catalog: Catalog, query: SearchQuery, plan: Plan, size: int) -> Deals:
         """Return the deals among the products that can be bought now; none when no price is good.
 
+        In a catalogue that was imported before discounts were indexed, deals are those of its categories' prices.
         Raises FailedPrecondition for another encoder and InvalidArgument for a malformed vector.
         """
         available = plan.platform if IN_STOCK in plan.platform else (*plan.platform, IN_STOCK)
@@ -74,8 +72,7 @@ class DealFinder:
         ranked = _relevant(listing) if named else await self._browsed(catalog, listing, plan)
         best = best_of_groups(await self._bargains(catalog, ranked))
         chosen = best[:size] if named else spread(best, size, ANOTHER_OF_CATEGORY)
-        lost = () if known else (_without_list_prices(catalog),)
-        return Deals(tuple(chosen), listing.outcomes, (*listing.degradations, *lost))
+        return Deals(tuple(chosen), listing.outcomes, listing.degradations)
 
     async def _bargains(self, catalog: Catalog, ranked: Sequence[Ranked]) -> list[Bargain]:
         wanted = [(r.candidate.leaf, str(r.candidate.payload.get("currency") or "")) for r in ranked]
@@ -135,10 +132,3 @@ def _relevant(listing: Listing) -> list[Ranked]:
         if r.signals.get("relevance", 0.0) >= PREFERRED_SHARE * best
         and all(limit.holds(r.candidate.payload) for limit in listing.scope)
     ]
-
-
-def _without_list_prices(catalog: Catalog) -> Degradation:
-    message = (
-        f"catalogs/{catalog.name} was imported before list prices were indexed; import its products again."
-    )
-    return Degradation("catalog", WITHOUT_LIST_PRICES, FailedPrecondition("CATALOG_LAYOUT_OLD", message))

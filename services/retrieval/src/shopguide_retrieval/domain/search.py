@@ -160,6 +160,10 @@ class Searcher:
             if relaxed.given_up:
                 with stages.stage("candidates"):
                     pool = await self._pool(catalog, query, plan, relaxed.limits, encoded, affordable)
+            elif plan.hard and not pool.any_in(()):
+                # Without a vector, words that match nothing within the limits find nothing: what satisfies the limits
+                # is worth more to the shopper than an empty answer.
+                pool = await self._pool(catalog, query, plan, relaxed.limits, None, None)
         CANDIDATES.observe(len(pool.candidates))
         with stages.stage("rank"):
             wishes = (*plan.wishes, *(Wish(h.constraint, h.limit) for h in relaxed.given_up))
