@@ -13,6 +13,7 @@ from shopguide_retrieval.adapters.qdrant_texts import QdrantTextStore
 from shopguide_retrieval.adapters.triton_encoder import TritonEncoder
 from shopguide_retrieval.bootstrap_qdrant import connect, layout, reading
 from shopguide_retrieval.bootstrap_recommend import make_recommend_side
+from shopguide_retrieval.bootstrap_shoppers import make_shoppers
 from shopguide_retrieval.config import RetrievalSettings
 from shopguide_retrieval.domain.deals import DealFinder
 from shopguide_retrieval.domain.describe import Describer
@@ -93,6 +94,7 @@ def make_servicers(
     wishes = QueryEncoder(encoder, settings.encoder_dimension, WordBook(products))
     searcher = Searcher(products, wishes, settings.candidates)
     catalogs = CatalogWriter(directory, products, encoder)
+    shoppers = make_shoppers(qdrant, layout(settings, settings.encoder_dimension), store, products)
     book, shelf = FaqBook(faq, encoder, queries), ReviewShelf(reviews, encoder, queries)
     tokens = PageTokens(settings.page_token_key.encode())
     read = ReadSide(
@@ -112,11 +114,12 @@ def make_servicers(
         directory,
         products,
         catalogs,
-        ProductWriter(catalogs, products, encoder),
+        ProductWriter(catalogs, products, encoder, arrived=shoppers.keeper.arrived),
         book,
         shelf,
         tokens,
         OfferWriter(directory, catalogs, products),
+        shoppers.side(directory, products),
     )
     return RetrievalServicer(read), IndexServicer(write)
 

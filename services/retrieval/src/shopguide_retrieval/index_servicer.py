@@ -1,6 +1,6 @@
 """`shopguide.retrieval.v1.IndexService`: requests to use cases and back, nothing else."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -25,9 +25,10 @@ from shopguide_retrieval.domain.validation import check_faq_entry, check_review
 from shopguide_retrieval.metrics import ITEMS
 from shopguide_retrieval.offer_servicer import OfferMethods
 from shopguide_retrieval.ports import ProductStore
+from shopguide_retrieval.shopper_servicer import ShopperMethods, ShopperSide
 from shopguide_runtime.calls import RpcContext
 from shopguide_runtime.cursor import PageTokens, request_digest
-from shopguide_runtime.errors import InvalidArgument, Unimplemented
+from shopguide_runtime.errors import InvalidArgument
 from shopguide_runtime.status import encode
 from shopguide_runtime.validation import Violations
 
@@ -58,14 +59,16 @@ class WriteSide:
     reviews: ReviewShelf
     tokens: PageTokens
     offers: OfferWriter
+    shoppers: ShopperSide
 
 
-class IndexServicer(OfferMethods, pb_grpc.IndexServiceServicer):
+class IndexServicer(OfferMethods, ShopperMethods, pb_grpc.IndexServiceServicer):
     """The write path."""
 
     def __init__(self, use: WriteSide) -> None:
         """Take the use cases."""
         self._use = use
+        self._shoppers = use.shoppers
 
     async def UpsertProducts(
         self,
@@ -194,40 +197,6 @@ class IndexServicer(OfferMethods, pb_grpc.IndexServiceServicer):
     async def _finished(self, catalog: Catalog, summary: Summary) -> None:
         if summary.written:
             await self._use.catalogs.touch(catalog.name)
-
-    async def WriteEvents(
-        self,
-        request: pb.WriteEventsRequest,  # noqa: ARG002
-        context: RpcContext,  # noqa: ARG002
-    ) -> pb.WriteEventsResponse:
-        """Refuse: events are not kept yet."""
-        raise _planned("WriteEvents")
-
-    async def ExportShopper(
-        self,
-        request: pb.ExportShopperRequest,  # noqa: ARG002
-        context: RpcContext,  # noqa: ARG002
-    ) -> AsyncIterator[pb.ExportShopperResponse]:
-        """Refuse: nothing is held about shoppers yet."""
-        for message in _refused("ExportShopper"):
-            yield message
-
-    async def EraseShopper(
-        self,
-        request: pb.EraseShopperRequest,  # noqa: ARG002
-        context: RpcContext,  # noqa: ARG002
-    ) -> pb.EraseShopperResponse:
-        """Refuse: nothing is held about shoppers yet."""
-        raise _planned("EraseShopper")
-
-
-def _refused(method: str) -> Iterable[pb.ExportShopperResponse]:
-    raise _planned(method)
-
-
-def _planned(method: str) -> Unimplemented:
-    message = f"{method} is not implemented yet: nothing is held about shoppers."
-    return Unimplemented(f"IndexService.{method}", message)
 
 
 async def _opened(stream: AsyncIterator[B]) -> tuple[str, AsyncIterator[B]]:

@@ -17,6 +17,7 @@ from shopguide_retrieval.adapters.qdrant_schema import (
     point_aliases,
     point_id,
 )
+from shopguide_retrieval.adapters.qdrant_shopper_schema import SHOPPER_PARTS, shopper_collection
 from shopguide_retrieval.domain.catalog import AttributeKind, AttributeSpec, Catalog, CategorySpec
 
 _PAGE = 256
@@ -74,13 +75,14 @@ class QdrantCatalogStore:
                 return sorted(names)
 
     async def delete(self, catalog: Catalog) -> None:
-        """Delete the record, then every collection of every version of the catalogue."""
+        """Delete the record, then every collection of the catalogue, of every version."""
         async with qdrant_call("delete_catalog"):
             await self._client.delete(CATALOGS, [point_id(catalog.name)], wait=True)
             collections = (await self._client.get_collections()).collections
         prefixes = tuple(f"{alias(catalog.name, part)}_v" for part in PARTS)
+        shoppers = {shopper_collection(catalog.name, part) for part in SHOPPER_PARTS}
         for one in collections:
-            if one.name.startswith(prefixes):
+            if one.name.startswith(prefixes) or one.name in shoppers:
                 async with qdrant_call("delete_collection"):
                     await self._client.delete_collection(one.name)
 

@@ -1,17 +1,20 @@
 """Events of shoppers in Qdrant: a point each, found by shopper, product and time."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 from qdrant_client import AsyncQdrantClient, models
 
-from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
+from shopguide_retrieval.adapters.qdrant_calls import call_timeout
 from shopguide_retrieval.adapters.qdrant_schema import point_id
 from shopguide_retrieval.adapters.qdrant_shopper_schema import EVENTS, ShopperCollections
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.events import Event, EventType, Feedback, Line
 from shopguide_retrieval.domain.model import Price
 from shopguide_retrieval.domain.shoppers import USER, VISITOR
+
+T = TypeVar("T")
 
 _PAGE = 4096
 """Events read at once for profiles."""
@@ -36,13 +39,12 @@ class QdrantEventStore:
             models.PointStruct(id=_point_id(e.id), vector={}, payload=_payload(e) | {"receipt": receipt})
             for e in events
         ]
-        async with self._collections.use(catalog, EVENTS) as name, qdrant_call("upsert_events"):
-            # The first one to write an id wins, in whatever process; the receipt tells who it was.
-            await self._client.upsert(name, points, wait=True, update_mode=models.UpdateMode.INSERT_ONLY)
-            stored = await self._client.retrieve(
-                name, [p.id for p in points], with_payload=["event_id", "receipt"], timeout=call_timeout()
-            )
-        payloads = [r.payload or {} for r in stored]
+        # The first one to write an id wins, in whatever process; the receipt tells who it was.
+        only_new = models.UpdateMode.INSERT_ONLY
+        await self._run(
+            catalog, "upsert", lambda name: self._client.upsert(name, points, wait=True, update_mode=only_new)
+        )
+        payloads = await self._retrieve(catalog, [e.id for e in events], ["event_id", "receipt"])
         return {str(p["event_id"]) for p in payloads if p["receipt"] == receipt}
 
     async def of(self, catalog: Catalog, keys: Collection[str]) -> dict[str, list[Event]]:
@@ -60,15 +62,18 @@ class QdrantEventStore:
     async def latest(self, catalog: Catalog, key: str, size: int) -> list[Event]:
         """Return the latest events of one shopper key, at most `size`; feedback is left out."""
         order = models.OrderBy(key="time", direction=models.Direction.DESC)
-        async with self._collections.use(catalog, EVENTS) as name, qdrant_call("query_ordered"):
-            response = await self._client.query_points(
+        response = await self._run(
+            catalog,
+            "query_ordered",
+            lambda name: self._client.query_points(
                 name,
                 query=models.OrderByQuery(order_by=order),
                 query_filter=_learned([key]),
                 limit=size,
                 with_payload=_LEARNED_KEYS,
                 timeout=call_timeout(),
-            )
+            ),
+        )
         return [_event(p.payload or {}) for p in response.points]
 
     async def count(self, catalog: Catalog, key: str) -> int:
@@ -100,33 +105,49 @@ class QdrantEventStore:
         """Delete all events of a shopper key, feedback included; returns how many there were."""
         count = await self._count(catalog, _having([key]))
         selector = models.FilterSelector(filter=_having([key]))
-        async with self._collections.use(catalog, EVENTS) as name, qdrant_call("delete_events"):
-            await self._client.delete(name, selector, wait=True)
+        await self._run(catalog, "delete", lambda name: self._client.delete(name, selector, wait=True))
         return count
 
     async def _count(self, catalog: Catalog, condition: models.Filter) -> int:
-        async with self._collections.use(catalog, EVENTS) as name, qdrant_call("count"):
-            result = await self._client.count(name, condition, exact=True, timeout=call_timeout())
+        result = await self._run(
+            catalog,
+            "count",
+            lambda name: self._client.count(name, condition, exact=True, timeout=call_timeout()),
+        )
         return int(result.count)
 
     async def _fetch(self, catalog: Catalog, ids: Sequence[str]) -> list[Event]:
         """Return the events that still exist, in the order of their ids here."""
-        async with self._collections.use(catalog, EVENTS) as name, qdrant_call("retrieve"):
-            records = await self._client.retrieve(
-                name, [_point_id(i) for i in ids], with_payload=True, timeout=call_timeout()
-            )
-        found = {e.id: e for e in (_event(r.payload or {}) for r in records)}
+        found = {e.id: e for e in map(_event, await self._retrieve(catalog, ids, True))}
         return [found[i] for i in ids if i in found]
+
+    async def _retrieve(
+        self, catalog: Catalog, ids: Sequence[str], payload: list[str] | Literal[True]
+    ) -> list[dict[str, Any]]:
+        points = [_point_id(i) for i in ids]
+        records = await self._run(
+            catalog,
+            "retrieve",
+            lambda name: self._client.retrieve(name, points, with_payload=payload, timeout=call_timeout()),
+        )
+        return [dict(r.payload or {}) for r in records]
+
+    async def _run(self, catalog: Catalog, operation: str, call: Callable[[str], Awaitable[T]]) -> T:
+        return await self._collections.run(catalog, EVENTS, operation, call)
 
     async def _pages(
         self, catalog: Catalog, condition: models.Filter, keys: Sequence[str], size: int
     ) -> AsyncIterator[list[dict[str, Any]]]:
         offset: Any = None
         while True:
-            async with self._collections.use(catalog, EVENTS) as name, qdrant_call("scroll"):
-                records, offset = await self._client.scroll(
-                    name, scroll_filter=condition, limit=size, offset=offset, with_payload=list(keys)
-                )
+            page = partial(
+                self._client.scroll,
+                scroll_filter=condition,
+                limit=size,
+                offset=offset,
+                with_payload=list(keys),
+            )
+            records, offset = await self._run(catalog, "scroll", page)
             yield [dict(r.payload or {}) for r in records]
             if offset is None:
                 return

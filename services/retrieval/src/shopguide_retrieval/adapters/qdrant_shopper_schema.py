@@ -7,6 +7,7 @@ every rebuild of the products, and go with the catalogue.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from qdrant_client import AsyncQdrantClient, models
 
@@ -18,6 +19,8 @@ from shopguide_retrieval.adapters.qdrant_schema import (
 )
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_runtime.errors import NotFound, ShopguideError
+
+T = TypeVar("T")
 
 EVENTS, SHOPPERS = "events", "shoppers"
 SHOPPER_PARTS = (EVENTS, SHOPPERS)
@@ -58,6 +61,25 @@ class ShopperCollections:
         self._ready: set[str] = set()
         self._locks: dict[str, asyncio.Lock] = {}
 
+    async def run(
+        self, catalog: Catalog, part: str, operation: str, call: Callable[[str], Awaitable[T]]
+    ) -> T:
+        """Return what a call on a collection, given its name, returns.
+
+        Raises NotFound when the catalogue was deleted meanwhile, and what `qdrant_call` raises for everything else.
+        """
+        name = shopper_collection(catalog.name, part)
+        await self._ensure(catalog.name, part, name)
+        try:
+            async with qdrant_call(operation):
+                return await call(name)
+        except NotFound:
+            # The catalogue was deleted, perhaps by another replica, and may have come into being again.
+            self._ready.discard(name)
+        await self._ensure(catalog.name, part, name)
+        async with qdrant_call(operation):
+            return await call(name)
+
     @asynccontextmanager
     async def use(self, catalog: Catalog, part: str) -> AsyncIterator[str]:
         """Give the name of a collection that exists; raises NotFound when the catalogue was deleted meanwhile."""
@@ -72,14 +94,13 @@ class ShopperCollections:
 
     async def recreate(self, catalog: Catalog) -> bool:
         """Drop the profiles if their tastes have another length than the encoder's vectors; tells whether it did."""
-        async with self.use(catalog, SHOPPERS) as name, qdrant_call("get_collection"):
-            config = (await self._client.get_collection(name)).config.params.vectors
+        info = await self.run(catalog, SHOPPERS, "get_collection", self._client.get_collection)
+        config = info.config.params.vectors
         taste = config.get(TASTE) if isinstance(config, dict) else None
         if taste is not None and taste.size == self._settings.dimension:
             return False
-        async with qdrant_call("delete_collection"):
-            await self._client.delete_collection(name)
-        self._ready.discard(name)
+        await self.run(catalog, SHOPPERS, "delete_collection", self._client.delete_collection)
+        self._ready.discard(shopper_collection(catalog.name, SHOPPERS))
         return True
 
     async def _ensure(self, catalog_name: str, part: str, name: str) -> None:

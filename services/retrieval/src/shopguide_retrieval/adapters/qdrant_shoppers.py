@@ -1,12 +1,13 @@
 """Profiles of shoppers in Qdrant: what they had to do with as a sparse vector, their taste as a dense one."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 from qdrant_client import AsyncQdrantClient, models
 
-from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
+from shopguide_retrieval.adapters.qdrant_calls import call_timeout
 from shopguide_retrieval.adapters.qdrant_lists import sparse
 from shopguide_retrieval.adapters.qdrant_schema import point_id
 from shopguide_retrieval.adapters.qdrant_shopper_schema import ITEMS, SHOPPERS, TASTE, ShopperCollections
@@ -15,6 +16,8 @@ from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.shoppers import Interaction, Profile, interest, items_vector
 from shopguide_retrieval.ports import Vector
 from shopguide_retrieval.ports_shoppers import ProfileChange, Version
+
+T = TypeVar("T")
 
 _PAGE = 500
 
@@ -35,8 +38,8 @@ class QdrantShopperStore:
 
     async def put(self, catalog: Catalog, profile: Profile) -> None:
         """Write one profile, whatever is stored."""
-        async with self._collections.use(catalog, SHOPPERS) as name, qdrant_call("upsert_shoppers"):
-            await self._client.upsert(name, [_point(catalog, profile)], wait=True)
+        point = _point(catalog, profile)
+        await self._run(catalog, "upsert", lambda name: self._client.upsert(name, [point], wait=True))
 
     async def versions(self, catalog: Catalog, keys: Collection[str]) -> dict[str, Version]:
         """Return which profiles exist, by key."""
@@ -48,8 +51,11 @@ class QdrantShopperStore:
         """Apply each change whose expectation still holds; the others do nothing."""
         operations = list(_operations(catalog, changes))
         if operations:
-            async with self._collections.use(catalog, SHOPPERS) as name, qdrant_call("change_shoppers"):
-                await self._client.batch_update_points(name, operations, wait=True)
+            await self._run(
+                catalog,
+                "batch_update",
+                lambda name: self._client.batch_update_points(name, operations, wait=True),
+            )
 
     async def waiting(self, catalog: Catalog, product_ids: Sequence[str]) -> set[str]:
         """Return the keys of profiles whose taste was computed without one of these products."""
@@ -73,10 +79,14 @@ class QdrantShopperStore:
     async def _pages(self, catalog: Catalog, condition: models.Filter | None) -> AsyncIterator[list[str]]:
         offset: Any = None
         while True:
-            async with self._collections.use(catalog, SHOPPERS) as name, qdrant_call("scroll"):
-                records, offset = await self._client.scroll(
-                    name, scroll_filter=condition, limit=_PAGE, offset=offset, with_payload=["key"]
-                )
+            page = partial(
+                self._client.scroll,
+                scroll_filter=condition,
+                limit=_PAGE,
+                offset=offset,
+                with_payload=["key"],
+            )
+            records, offset = await self._run(catalog, "scroll", page)
             yield [str((r.payload or {})["key"]) for r in records]
             if offset is None:
                 return
@@ -91,14 +101,21 @@ class QdrantShopperStore:
     ) -> list[models.Record]:
         if not keys:
             return []
-        async with self._collections.use(catalog, SHOPPERS) as name, qdrant_call("retrieve"):
-            return await self._client.retrieve(
+        points = [_point_id(k) for k in keys]
+        return await self._run(
+            catalog,
+            "retrieve",
+            lambda name: self._client.retrieve(
                 name,
-                [_point_id(k) for k in keys],
+                points,
                 with_payload=with_payload,
                 with_vectors=with_vectors,
                 timeout=call_timeout(),
-            )
+            ),
+        )
+
+    async def _run(self, catalog: Catalog, operation: str, call: Callable[[str], Awaitable[T]]) -> T:
+        return await self._collections.run(catalog, SHOPPERS, operation, call)
 
 
 def load_profile(catalog: Catalog, payload: Mapping[str, Any], vectors: object = None) -> Profile:

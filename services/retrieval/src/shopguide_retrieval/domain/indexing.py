@@ -6,7 +6,7 @@ While one chunk is being written the next ones are being embedded, so that the e
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -169,12 +169,14 @@ class ProductWriter:
         products: ProductStore,
         encoder: Encoder,
         clock: Callable[[], float] = time.time,
+        arrived: Callable[[Catalog, Sequence[str]], Awaitable[None]] | None = None,
     ) -> None:
-        """Take the records, the index, the encoder, and what tells the time of a write."""
+        """Take the records, the index, the encoder, what tells the time of a write, and what new ids are told to."""
         self._catalogs = catalogs
         self._products = products
         self._encoder = encoder
         self._clock = clock
+        self._arrived = arrived
 
     async def write(self, name: str, batches: AsyncIterator[Sequence[Item]]) -> Summary:
         """Write all products of a stream; bad ones are reported and do not stop good ones.
@@ -228,6 +230,7 @@ class ProductWriter:
         async with asyncio.TaskGroup() as group:
             group.create_task(patiently(lambda: self._products.ensure_number_indexes(catalog, keys)))
             group.create_task(self.put(catalog, fresh, vectors))
+        await self._tell_arrived(catalog, [i for i in ids if i not in stored])
         summary.written += len(chunk)
         summary.unchanged += len(chunk) - len(fresh)
         ITEMS.labels("product", "written").inc(len(fresh))
@@ -238,6 +241,12 @@ class ProductWriter:
         new = await self._embedded([d for d in documents if d.product.id not in vectors])
         points = await asyncio.to_thread(self._points, catalog, documents, vectors | new)
         await patiently(lambda: self._products.upsert(catalog, points))
+
+    async def _tell_arrived(self, catalog: Catalog, ids: Sequence[str]) -> None:
+        """Have shoppers' tastes take in products that they had to do with before the catalogue had them."""
+        arrived = self._arrived
+        if arrived is not None and ids:
+            await patiently(lambda: arrived(catalog, ids))
 
     async def _embedded(self, documents: Sequence[Document]) -> dict[str, Vector]:
         """Return the vectors of documents; texts of like length go together, which spares the encoder padding."""
