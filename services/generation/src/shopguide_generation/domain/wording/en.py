@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from shopguide_generation.domain import moves as m
-from shopguide_generation.domain.derived import Difference, saving, saving_percent
+from shopguide_generation.domain.derived import Difference
 from shopguide_generation.domain.facts import Fact, Limit, Money, Slot
 from shopguide_generation.domain.labels import family, label
 from shopguide_generation.domain.limit_words import CHEAPER_WORDS, flag_word, price_said, values_said
@@ -50,37 +49,17 @@ class EnglishVoice(Voice):
     unnamed = "This product"
     unstated = "not stated"
     stop = "."
+    yes, no = "yes", "no"
 
-    def say(self, move: m.Move) -> str:
-        """See `Voice.say`."""
-        speak: Callable[[Any], str] = self._speakers()[type(move)]
-        return speak(move)
+    def talk(self) -> dict[type[m.Move], Callable[[Any], str]]:
+        """See `Voice.talk`."""
+        return en_talk.speakers(self)
 
     def ask(self, slot: Slot) -> str:
         """See `Voice.ask`."""
         return en_talk.question(slot)
 
-    def _speakers(self) -> dict[type[m.Move], Callable[[Any], str]]:
-        return {
-            m.FirstChoice: self.first_choice, m.ClosestChoice: self.closest, m.OtherSide: self.other_side,
-            m.PlainChoice: self.plain_choice,
-            m.Alternative: self.alternative, m.MoreAbout: self.more_about, m.Remaining: self.remaining,
-            m.Unchecked: self.unchecked, m.NothingFound: self.nothing_found, m.NearestValue: self.nearest,
-            m.LoosenOne: self.loosen, m.Table: self.table, m.Verdict: self.verdict, m.Unstated: self.unstated_key,
-            m.CounterPoint: self.counter_point, m.EvenMatch: self.even, m.ListingSays: self.listing_says,
-            m.BundleTotal: self.bundle_total, m.BudgetLeft: self.budget_left, m.Shared: self.shared,
-            m.Swap: self.swap, m.MissingRoles: self.missing_roles, m.Deal: self.deal, m.NoDeal: self.no_deal,
-            m.PutForward: self.put_forward, m.Criteria: self.criteria, m.DigestMention: self.digest_mention,
-            **en_talk.speakers(self),
-        }  # fmt: skip
-
     # Facts
-
-    def cell(self, fact: Fact | None) -> str:
-        """See `Voice.cell`."""
-        if fact is None:
-            return self.unstated
-        return ("yes" if fact.value else "no") if isinstance(fact.value, bool) else self.value(fact)
 
     def reason(self, fact: Fact) -> str:
         """A fact as one item of a list of reasons: `40 hours of battery`, `over-ear`, `IPX4 water resistance`."""
@@ -165,15 +144,6 @@ class EnglishVoice(Voice):
             else quantity(value, limit.unit, "en")
         )
 
-    def gap(self, difference: Difference) -> str:
-        """The size of a difference, unsigned, with its unit."""
-        size = abs(difference.delta)
-        if difference.fact.key == "rating":
-            return format(size.quantize(Decimal("0.1")), "f")
-        if isinstance(difference.fact.value, Money):
-            return price(Money(size, difference.fact.value.currency))
-        return quantity(size, difference.fact.unit, "en")
-
     def comparison(self, difference: Difference) -> str:
         """A difference as a clause about the subject: `it is 38 g lighter`, `its battery is 10 hours shorter`."""
         fact, size = difference.fact, self.gap(difference)
@@ -219,22 +189,8 @@ class EnglishVoice(Voice):
             return f"of the {numeral(move.total)} {things}{'' if move.limits else ' found'}, {first}"
         return first
 
-    def alternative(self, move: m.Alternative) -> str:
-        """Another product by its trade-off, with the number."""
-        name, cost = self.name(move.number), self.price(move.number)
-        gain = self.comparison(move.gain) if move.gain else self._feature(move.feature)
-        loss = self.comparison(move.loss) if move.loss else ""
-        if move.price_gap is None:
-            return self._same_price(name, cost, gain, loss)
-        gap = self.round_gap(move.price_gap)
-        cheaper = move.price_gap.delta < 0
-        return (
-            self._cheaper(name, cost, gap, gain, loss)
-            if cheaper
-            else self._dearer(name, cost, gap, gain, loss)
-        )
-
-    def _cheaper(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
+    def cheaper(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
+        """See `Voice.cheaper`."""
         less = f", {gap} less" if gap else ""
         lead = self.fresh(
             "less",
@@ -246,7 +202,8 @@ class EnglishVoice(Voice):
             return f"{lead}; in exchange, {loss}" + (f", though {gain}." if gain else ".")
         return f"{lead}, and {gain}." if gain else f"{lead}."
 
-    def _dearer(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
+    def dearer(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
+        """See `Voice.dearer`."""
         more = f", {gap} more" if gap else ""
         if gain:
             lead = self.fresh(
@@ -257,7 +214,8 @@ class EnglishVoice(Voice):
             return f"{lead}, but {loss}." if loss else f"{lead}."
         return f"{name} costs {cost}{more}" + (f", and {loss}." if loss else ".")
 
-    def _same_price(self, name: str, cost: str, gain: str, loss: str) -> str:
+    def same_price(self, name: str, cost: str, gain: str, loss: str) -> str:
+        """See `Voice.same_price`."""
         at = f" at {cost}" if cost else ""
         if gain and loss:
             return f"With {name}{at}, {gain}, but {loss}."
@@ -270,7 +228,8 @@ class EnglishVoice(Voice):
             f"There is also {name}{at}.",
         )
 
-    def _feature(self, fact: Fact | None) -> str:
+    def feature(self, fact: Fact | None) -> str:
+        """See `Voice.feature`."""
         if fact is None:
             return ""
         if not isinstance(fact.value, bool):
@@ -480,7 +439,7 @@ class EnglishVoice(Voice):
 
     def deal(self, move: m.Deal) -> str:
         """A price against its list price."""
-        facts = self._deal_facts(move.number)
+        facts = self.deal_facts(move.number)
         because = ", ".join(self.item(fact) for fact in move.reasons)
         why = f" It lists {because} [{move.number}]." if because and move.first else ""
         if move.largest:
@@ -490,12 +449,9 @@ class EnglishVoice(Voice):
             return f"The saving to look at first is on {self.name(move.number)}: {facts}.{why}"
         return f"{self.in_turn('deal', 'Next comes', 'There is also')} {self.name(move.number)} at {facts}."
 
-    def _deal_facts(self, cited: int) -> str:
-        source = self.context.source(cited)
-        saved, percent, listed_at = saving(source), saving_percent(source), source.money("list_price")
-        if saved is None or percent is None or listed_at is None:
-            return self.price(cited)
-        return f"{self.price(cited)}, down from {price(listed_at)}, a saving of {price(saved)} ({number(percent)}%)"
+    def saved(self, cost: str, listed: str, less: str, percent: str) -> str:
+        """See `Voice.saved`."""
+        return f"{cost}, down from {listed}, a saving of {less} ({percent}%)"
 
     def no_deal(self, move: m.NoDeal) -> str:
         """No list price stands against a price."""

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from shopguide_generation.domain import moves as m
-from shopguide_generation.domain.derived import Difference, saving, saving_percent
+from shopguide_generation.domain.derived import Difference
 from shopguide_generation.domain.facts import Fact, Limit, Money, Slot
 from shopguide_generation.domain.labels import family, label
 from shopguide_generation.domain.limit_words import flag_word, price_said, values_said
 from shopguide_generation.domain.prices import price
-from shopguide_generation.domain.units import number, quantity
+from shopguide_generation.domain.units import quantity
 from shopguide_generation.domain.wording import zh_talk
 from shopguide_generation.domain.wording.voice import SUITING_KEYS, Voice
 
@@ -44,12 +43,15 @@ class ChineseVoice(Voice):
     unnamed = "这款商品"
     unstated = "无说明"
     stop = "。"
+    yes, no = "有", "无"
 
-    def say(self, move: m.Move) -> str:
-        """See `Voice.say`."""
-        speak: Callable[[Any], str] = self._speakers()[type(move)]
-        said = speak(move)
-        return said if isinstance(move, m.Table) else tidy(said)
+    def polished(self, text: str) -> str:
+        """See `Voice.polished`."""
+        return tidy(text)
+
+    def talk(self) -> dict[type[m.Move], Callable[[Any], str]]:
+        """See `Voice.talk`."""
+        return zh_talk.speakers(self)
 
     def name(self, cited: int) -> str:
         """See `Voice.name`; a Latin name is set off by a space, which `tidy` drops where it is not needed."""
@@ -59,27 +61,7 @@ class ChineseVoice(Voice):
         """See `Voice.ask`."""
         return zh_talk.question(slot)
 
-    def _speakers(self) -> dict[type[m.Move], Callable[[Any], str]]:
-        return {
-            m.FirstChoice: self.first_choice, m.ClosestChoice: self.closest, m.OtherSide: self.other_side,
-            m.PlainChoice: self.plain_choice,
-            m.Alternative: self.alternative, m.MoreAbout: self.more_about, m.Remaining: self.remaining,
-            m.Unchecked: self.unchecked, m.NothingFound: self.nothing_found, m.NearestValue: self.nearest,
-            m.LoosenOne: self.loosen, m.Table: self.table, m.Verdict: self.verdict, m.Unstated: self.unstated_key,
-            m.CounterPoint: self.counter_point, m.EvenMatch: self.even, m.ListingSays: self.listing_says,
-            m.BundleTotal: self.bundle_total, m.BudgetLeft: self.budget_left, m.Shared: self.shared,
-            m.Swap: self.swap, m.MissingRoles: self.missing_roles, m.Deal: self.deal, m.NoDeal: self.no_deal,
-            m.PutForward: self.put_forward, m.Criteria: self.criteria, m.DigestMention: self.digest_mention,
-            **zh_talk.speakers(self),
-        }  # fmt: skip
-
     # Facts
-
-    def cell(self, fact: Fact | None) -> str:
-        """See `Voice.cell`."""
-        if fact is None:
-            return self.unstated
-        return ("有" if fact.value else "无") if isinstance(fact.value, bool) else self.value(fact)
 
     def reason(self, fact: Fact) -> str:
         """A fact as one item of a list of reasons: `续航 40 小时`, `头戴式`, `有降噪`."""
@@ -137,15 +119,6 @@ class ChineseVoice(Voice):
             else quantity(bound, limit.unit, "zh")
         )
 
-    def gap(self, difference: Difference) -> str:
-        """The size of a difference, unsigned, with its unit."""
-        size = abs(difference.delta)
-        if difference.fact.key == "rating":
-            return format(size.quantize(Decimal("0.1")), "f")
-        if isinstance(difference.fact.value, Money):
-            return price(Money(size, difference.fact.value.currency))
-        return quantity(size, difference.fact.unit, "zh")
-
     def comparison(self, difference: Difference) -> str:
         """A difference as a clause about the subject: `轻 38 克`, `续航短 10 小时`, `降噪弱一些（32 dB）`."""
         fact, size = difference.fact, self.gap(difference)
@@ -182,22 +155,8 @@ class ChineseVoice(Voice):
             )
         return aim + first
 
-    def alternative(self, move: m.Alternative) -> str:
-        """Another product by its trade-off, with the number."""
-        name, cost = self.name(move.number), self.price(move.number)
-        gain = self.comparison(move.gain) if move.gain else self._feature(move.feature)
-        loss = self.comparison(move.loss) if move.loss else ""
-        if move.price_gap is None:
-            return self._same_price(name, cost, gain, loss)
-        gap = self.round_gap(move.price_gap)
-        cheaper = move.price_gap.delta < 0
-        return (
-            self._cheaper(name, cost, gap, gain, loss)
-            if cheaper
-            else self._dearer(name, cost, gap, gain, loss)
-        )
-
-    def _cheaper(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
+    def cheaper(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
+        """See `Voice.cheaper`."""
         less = f"，便宜 {gap}" if gap else ""
         lead = self.fresh(
             "less",
@@ -209,7 +168,8 @@ class ChineseVoice(Voice):
             return f"{lead}，{gain + '，' if gain else ''}不过{loss}。"
         return f"{lead}，而且{gain}。" if gain else f"{lead}。"
 
-    def _dearer(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
+    def dearer(self, name: str, cost: str, gap: str, gain: str, loss: str) -> str:
+        """See `Voice.dearer`."""
         more = f"，贵 {gap}" if gap else ""
         if gain:
             lead = self.fresh(
@@ -220,7 +180,8 @@ class ChineseVoice(Voice):
             return f"{lead}，不过{loss}。" if loss else f"{lead}。"
         return f"{name} {cost}{more}" + (f"，而且{loss}。" if loss else "。")
 
-    def _same_price(self, name: str, cost: str, gain: str, loss: str) -> str:
+    def same_price(self, name: str, cost: str, gain: str, loss: str) -> str:
+        """See `Voice.same_price`."""
         lead = (
             self.fresh("also", "另外可以看", "还可以看", "也可以看看") + name + (f"，{cost}" if cost else "")
         )
@@ -228,7 +189,8 @@ class ChineseVoice(Voice):
             return f"{lead}，{gain}，不过{loss}。"
         return f"{lead}，{gain or loss}。" if gain or loss else f"{lead}。"
 
-    def _feature(self, fact: Fact | None) -> str:
+    def feature(self, fact: Fact | None) -> str:
+        """See `Voice.feature`."""
         if fact is None:
             return ""
         text = self.value(fact)
@@ -416,7 +378,7 @@ class ChineseVoice(Voice):
 
     def deal(self, move: m.Deal) -> str:
         """A price against its list price."""
-        facts = self._deal_facts(move.number)
+        facts = self.deal_facts(move.number)
         because = "、".join(self.reason(fact) for fact in move.reasons)
         why = f"它{self.spaced(because)} [{move.number}]。" if because and move.first else ""
         if move.largest:
@@ -427,12 +389,9 @@ class ChineseVoice(Voice):
         lead = self.in_turn("deal", "其次是", "还有")
         return f"{lead}{self.name(move.number)}，{facts}。"
 
-    def _deal_facts(self, cited: int) -> str:
-        source = self.context.source(cited)
-        saved, percent, listed_at = saving(source), saving_percent(source), source.money("list_price")
-        if saved is None or percent is None or listed_at is None:
-            return self.price(cited)
-        return f"现价 {self.price(cited)}，原价 {price(listed_at)}，省 {price(saved)}（{number(percent)}%）"
+    def saved(self, cost: str, listed: str, less: str, percent: str) -> str:
+        """See `Voice.saved`."""
+        return f"现价 {cost}，原价 {listed}，省 {less}（{percent}%）"
 
     def no_deal(self, move: m.NoDeal) -> str:
         """No list price stands against a price."""
