@@ -1,6 +1,6 @@
 """Typed facts from what retrieval found: the only things that an answer may say."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from shopguide_gateway.domain.model import (
@@ -109,11 +109,18 @@ def _review_source(review: Review) -> Source:
     )
 
 
-def digest_source(product_id: str, title: str, total: int, reviews: Iterable[Review]) -> Source:
-    """Return counts over the reviews of a product: how many there are, how many were read, mean stars of those."""
+def digest_source(product: Product, total: int, reviews: Sequence[Review]) -> Source:
+    """Return counts over the reviews of a product: how many there are, how many of them have stars, and the mean.
+
+    When not all of them were read, the rating that the catalogue states stands in for the mean.
+    """
     stars = [r.stars for r in reviews if r.stars is not None]
     facts = [Fact("review_count", float(total), REVIEWS)]
-    if stars:
+    if len(reviews) < total:
+        facts += [Fact("rating", round(product.rating, 1), CATALOG)] if product.rating else []
+    elif stars:
         facts.append(Fact("rated_count", float(len(stars)), REVIEWS))
         facts.append(Fact("mean_stars", round(sum(stars) / len(stars), 1), REVIEWS))
-    return Source(f"{product_id}#reviews", "REVIEW_DIGEST", title, tuple(facts), subject_id=product_id)
+    return Source(
+        f"{product.id}#reviews", "REVIEW_DIGEST", product.title, tuple(facts), subject_id=product.id
+    )

@@ -179,7 +179,7 @@ class Looker:
         product = looked.found.shown[0].product
         reviews = await self._retriever.search_reviews(look.ask.catalog, "", [product.id], _REVIEWS_READ)
         telling = sorted(reviews.reviews, key=lambda r: (-r.helpful_count, r.id))[:_REVIEWS_QUOTED]
-        digest = digest_source(product.id, product.title, reviews.total_size, reviews.reviews)
+        digest = digest_source(product, reviews.total_size, reviews.reviews)
         sources = (looked.found.sources[0], digest, *review_sources(telling))
         return replace(looked, found=replace(looked.found, shown=looked.found.shown[:1], sources=sources))
 
