@@ -249,13 +249,17 @@ class ProductWriter:
             await patiently(lambda: arrived(catalog, ids))
 
     async def _embedded(self, documents: Sequence[Document]) -> dict[str, Vector]:
-        """Return the vectors of documents; texts of like length go together, which spares the encoder padding."""
+        """Return the vectors of documents; texts of like length go together, which spares the encoder padding.
+
+        A text that several documents share, as variants often do, is embedded once.
+        """
         if not documents:
             return {}
-        ordered = sorted(documents, key=lambda d: -len(d.text))
-        vectors = await patiently(lambda: self._encoder.embed([d.text for d in ordered], "passage"))
+        ordered = sorted({d.text for d in documents}, key=lambda text: (-len(text), text))
+        vectors = await patiently(lambda: self._encoder.embed(ordered, "passage"))
         EMBEDDED_TEXTS.inc(len(ordered))
-        return {d.product.id: v for d, v in zip(ordered, vectors, strict=True)}
+        by_text = dict(zip(ordered, vectors, strict=True))
+        return {d.product.id: by_text[d.text] for d in documents}
 
     def _points(
         self, catalog: Catalog, documents: Sequence[Document], vectors: dict[str, Vector]
