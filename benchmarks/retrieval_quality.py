@@ -10,6 +10,7 @@ E/S/C/I = 1/0.1/0.01/0 (esci150), 0-3 (icecat_chorus), 0/1 (zh_multicpr_mini) an
 
 import argparse
 import asyncio
+import json
 import math
 import os
 import platform
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc.aio
+from plain_bm25 import PlainBm25
 from retrieval_data import COLLECTIONS, Collection
 
 from shopguide.retrieval.v1 import index_service_pb2 as index_pb
@@ -33,6 +35,7 @@ from shopguide.retrieval.v1 import retrieval_service_pb2_grpc as pb_grpc
 from shopguide.type.v1 import query_pb2
 from shopguide_retrieval.bootstrap import build
 from shopguide_retrieval.config import RetrievalSettings
+from shopguide_retrieval.domain.negation import negated
 from shopguide_runtime.channels import open_channel
 from shopguide_runtime.testing import serve_in_process
 
@@ -54,6 +57,21 @@ class Quality:
     products: int
     indexed: int
     indexing_seconds: float
+    bm25: dict[str, float]
+    """nDCG@10 of BM25 on the same queries."""
+
+    def comparison(self) -> str:
+        """Return a line of the table of paired differences from BM25."""
+        rows = {"all": self.ndcg.keys(), "with an absence": {q for q in self.ndcg if negated(q).absent}}
+        return "\n".join(self._compared(kind, sorted(queries)) for kind, queries in rows.items() if queries)
+
+    def _compared(self, kind: str, queries: Sequence[str]) -> str:
+        differences = [self.ndcg[q] - self.bm25[q] for q in queries]
+        error = statistics.stdev(differences) / math.sqrt(len(differences)) if len(differences) > 1 else 0.0
+        means = (statistics.fmean(scores[q] for q in queries) for scores in (self.bm25, self.ndcg))
+        before, after = means
+        mean = statistics.fmean(differences)
+        return f"| {self.name} | {kind} | {len(queries)} | {before:.4f} | {after:.4f} | {mean:+.4f} | {error:.3f} |"
 
     def row(self) -> str:
         """Return a line of the table."""
@@ -90,19 +108,23 @@ async def measure(read: Any, write: Any, collection: Collection, *, judged_only:
     seconds = time.perf_counter() - start
     if response.failed_count:
         raise SystemExit(f"{collection.name}: {response.failed_count} refused, first {response.failures[0]}")
+    baseline = PlainBm25(collection.products())
+    plain: dict[str, float] = {}
     scores: dict[str, float] = {}
     recalls: dict[str, float] = {}
     times: list[float] = []
     for query, judged in collection.judgments().items():
         if not any(judged.values()):
             continue
+        only = judged if collection.pooled else ()
+        plain[query] = ndcg([judged.get(i, 0.0) for i in baseline.search(query, only)], list(judged.values()))
         ids, milliseconds = await _ask(read, catalog, query, sorted(judged) if collection.pooled else [])
         scores[query] = ndcg([judged.get(i, 0.0) for i in ids], list(judged.values()))
         relevant = {i for i, gain in judged.items() if gain == max(judged.values())}
         recalls[query] = len(relevant & set(ids[:DEPTH])) / len(relevant)
         times.append(milliseconds)
     fresh = response.upserted_count - response.unchanged_count
-    return Quality(collection.name, scores, recalls, times, response.upserted_count, fresh, seconds)
+    return Quality(collection.name, scores, recalls, times, response.upserted_count, fresh, seconds, plain)
 
 
 async def _ask(read: Any, catalog: str, query: str, judged: Sequence[str]) -> tuple[list[str], float]:  # noqa: ANN401
@@ -213,6 +235,14 @@ def report(measured: Sequence[Quality], command: str, *, judged_only: bool) -> s
         "|---|---|---|---|---|---|---|---|",
         *(m.row() for m in measured),
         "",
+        "## Against BM25 on the same queries, paired",
+        "",
+        "BM25 (k1 1.2, b .75) over weighted fields with the same tokenizer, without the service (`benchmarks/plain_bm25.py`).",
+        "",
+        "| collection | queries | n | BM25 | the service | difference | s.e. |",
+        "|---|---|---|---|---|---|---|",
+        *(m.comparison() for m in measured),
+        "",
         "esci150 and zh_multicpr_mini rank the whole catalogue; icecat_chorus ranks the judged products of each query"
         + (" and only those were indexed." if judged_only else "."),
     ]
@@ -232,8 +262,11 @@ def main() -> None:
         "--judged-only", action="store_true", help="of pooled sets, index only judged products"
     )
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
+    parser.add_argument("--json", type=Path, help="file for the nDCG@10 of every query")
     arguments = parser.parse_args()
     measured = asyncio.run(run(arguments.triton, arguments.sets, judged_only=arguments.judged_only))
+    if arguments.json:
+        arguments.json.write_text(json.dumps({m.name: {"service": m.ndcg, "bm25": m.bm25} for m in measured}))
     if arguments.write:
         command = f"python benchmarks/retrieval_quality.py{' --judged-only' if arguments.judged_only else ''} --write"
         RESULTS.write_text(report(measured, command, judged_only=arguments.judged_only), encoding="utf-8")
