@@ -34,6 +34,11 @@ class MemoryEvents(EventStore):
     async def everything(self, catalog: Catalog, key: str) -> AsyncIterator[list[Event]]:
         yield sorted(self._all(catalog, key), key=lambda e: (e.time, e.id))
 
+    async def keys(self, catalog: Catalog) -> AsyncIterator[set[str]]:
+        for (name, _), event in list(self.stored.items()):
+            if name == catalog.name:
+                yield set(event.keys)
+
     async def companions(self, catalog: Catalog, key: str) -> set[str]:
         return {other for e in self._all(catalog, key) for other in e.keys} - {key}
 
@@ -84,8 +89,8 @@ class MemoryShoppers(ShopperStore):
     async def related(self, catalog: Catalog, key: str) -> set[str]:
         return {p.key for p in self._of(catalog) if key in p.related}
 
-    async def keys(self, catalog: Catalog) -> AsyncIterator[list[str]]:
-        yield [p.key for p in self._of(catalog)]
+    async def fit(self, catalog: Catalog) -> None:
+        """Vectors in memory have any length."""
 
     def _of(self, catalog: Catalog) -> list[Profile]:
         return [p for (name, _), p in self.stored.items() if name == catalog.name]

@@ -131,6 +131,7 @@ def make_rebuilder(settings: RetrievalSettings, qdrant: AsyncQdrantClient, encod
     reviews, faq = QdrantTextStore(qdrant, "reviews"), QdrantTextStore(qdrant, "faq")
     queries = QueryEncoder(encoder, settings.encoder_dimension)
     writer = ProductWriter(CatalogWriter(directory, products, encoder), products, encoder)
+    shoppers = make_shoppers(qdrant, layout(settings, settings.encoder_dimension), store, products)
     return Rebuilder(
         directory,
         store,
@@ -139,4 +140,5 @@ def make_rebuilder(settings: RetrievalSettings, qdrant: AsyncQdrantClient, encod
         (reviews, ReviewShelf(reviews, encoder, queries)),
         (faq, FaqBook(faq, encoder, queries)),
         encoder,
+        switched=shoppers.keeper.refresh,
     )

@@ -58,6 +58,10 @@ class EventStore(Protocol):
         """Yield all events of a shopper key, feedback included, the oldest first, in batches."""
         ...
 
+    def keys(self, catalog: Catalog) -> AsyncIterator[set[str]]:
+        """Yield the shopper keys of all events, in batches; a key may be in several of them."""
+        ...
+
     async def companions(self, catalog: Catalog, key: str) -> set[str]:
         """Return the other keys on the events of a shopper key."""
         ...
@@ -94,6 +98,6 @@ class ShopperStore(Protocol):
         """Return the keys of profiles whose events also carried this key."""
         ...
 
-    def keys(self, catalog: Catalog) -> AsyncIterator[list[str]]:
-        """Yield the keys of all profiles, in batches."""
+    async def fit(self, catalog: Catalog) -> None:
+        """Make sure that tastes have the length of the encoder's vectors; profiles are dropped when they have not."""
         ...

@@ -96,6 +96,11 @@ class QdrantEventStore:
         for start in range(0, len(ids), _EXPORT_PAGE):
             yield await self._fetch(catalog, ids[start : start + _EXPORT_PAGE])
 
+    async def keys(self, catalog: Catalog) -> AsyncIterator[set[str]]:
+        """Yield the shopper keys of all events, in batches; a key may be in several of them."""
+        async for page in self._pages(catalog, None, ["keys"], _PAGE):
+            yield {str(k) for p in page for k in p["keys"]}
+
     async def companions(self, catalog: Catalog, key: str) -> set[str]:
         """Return the other keys on the events of a shopper key."""
         pages = self._pages(catalog, _having([key]), ["keys"], _PAGE)
@@ -136,7 +141,7 @@ class QdrantEventStore:
         return await self._collections.run(catalog, EVENTS, operation, call)
 
     async def _pages(
-        self, catalog: Catalog, condition: models.Filter, keys: Sequence[str], size: int
+        self, catalog: Catalog, condition: models.Filter | None, keys: Sequence[str], size: int
     ) -> AsyncIterator[list[dict[str, Any]]]:
         offset: Any = None
         while True:

@@ -92,16 +92,15 @@ class ShopperCollections:
             self._ready.discard(name)
             raise NotFound("catalog", f"catalogs/{catalog.name}") from None
 
-    async def recreate(self, catalog: Catalog) -> bool:
-        """Drop the profiles if their tastes have another length than the encoder's vectors; tells whether it did."""
+    async def fit(self, catalog: Catalog) -> None:
+        """Drop the profiles if their tastes have another length than the encoder's vectors."""
         info = await self.run(catalog, SHOPPERS, "get_collection", self._client.get_collection)
         config = info.config.params.vectors
         taste = config.get(TASTE) if isinstance(config, dict) else None
         if taste is not None and taste.size == self._settings.dimension:
-            return False
+            return
         await self.run(catalog, SHOPPERS, "delete_collection", self._client.delete_collection)
         self._ready.discard(shopper_collection(catalog.name, SHOPPERS))
-        return True
 
     async def _ensure(self, catalog_name: str, part: str, name: str) -> None:
         if name in self._ready:

@@ -65,10 +65,9 @@ class QdrantShopperStore:
         """Return the keys of profiles whose events also carried this key."""
         return await self._keys_where(catalog, "related", [key])
 
-    async def keys(self, catalog: Catalog) -> AsyncIterator[list[str]]:
-        """Yield the keys of all profiles, in batches."""
-        async for page in self._pages(catalog, None):
-            yield page
+    async def fit(self, catalog: Catalog) -> None:
+        """Make sure that tastes have the length of the encoder's vectors; profiles are dropped when they have not."""
+        await self._collections.fit(catalog)
 
     async def _keys_where(self, catalog: Catalog, field: str, values: Sequence[str]) -> set[str]:
         if not values:
@@ -76,7 +75,7 @@ class QdrantShopperStore:
         having = models.FieldCondition(key=field, match=models.MatchAny(any=list(values)))
         return {k async for page in self._pages(catalog, models.Filter(must=[having])) for k in page}
 
-    async def _pages(self, catalog: Catalog, condition: models.Filter | None) -> AsyncIterator[list[str]]:
+    async def _pages(self, catalog: Catalog, condition: models.Filter) -> AsyncIterator[list[str]]:
         offset: Any = None
         while True:
             page = partial(

@@ -5,7 +5,7 @@ the aliases are switched. Searches go on all the time, each against one whole ve
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from shopguide_retrieval.domain import bm25
@@ -43,8 +43,9 @@ class Rebuilder:
         faq: tuple[TextStore, FaqBook],
         encoder: Encoder,
         clock: Callable[[], float] = time.time,
+        switched: Callable[[Catalog], Awaitable[object]] | None = None,
     ) -> None:
-        """Take the parts of the index, what writes them, and the encoder of the next version."""
+        """Take the parts of the index, what writes them, the encoder of the next version, and what follows the switch."""
         self._directory = directory
         self._store = store
         self._products = products
@@ -53,6 +54,7 @@ class Rebuilder:
         self._faq = faq
         self._encoder = encoder
         self._clock = clock
+        self._switched = switched
 
     async def rebuild(self, name: str) -> Rebuilt:
         """Build and serve the next version; the old one stays until `drop`.
@@ -69,7 +71,10 @@ class Rebuilder:
         await self._copy_texts(old, new)
         await self._copy_products(old, new, started)
         await self._forget_deleted(old, new)
-        return Rebuilt(old, await self._switch(new), count)
+        served = await self._switch(new)
+        if self._switched is not None:
+            await self._switched(served)
+        return Rebuilt(old, served, count)
 
     async def drop(self, old: Catalog) -> None:
         """Delete a version that no replica serves any more."""

@@ -52,11 +52,12 @@ class ProfileKeeper:
 
     async def refresh(self, catalog: Catalog) -> int:
         """Compute every profile of a catalogue anew, after a change of encoder; returns how many there are."""
-        count = 0
-        async for keys in self._shoppers.keys(catalog):
-            await self.settle(catalog, keys, anew=True)
-            count += len(keys)
-        return count
+        await self._shoppers.fit(catalog)
+        done: set[str] = set()
+        async for keys in self._events.keys(catalog):
+            await self.settle(catalog, keys - done, anew=True)
+            done |= keys
+        return len(done)
 
     async def _settle(self, catalog: Catalog, keys: Sequence[str], anew: bool) -> None:  # noqa: FBT001
         pending = list(keys)
