@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from shopguide_client import AsyncClient
+from shopguide_evaluation import limit_commands, query_commands
 from shopguide_evaluation import intents as intents_module
 from shopguide_evaluation import limits as limits_module
 from shopguide_evaluation import search as search_module
@@ -129,6 +130,9 @@ def _save(out: Path | None, data: dict[str, Any]) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
+
+for _command in (*limit_commands.COMMANDS, *query_commands.COMMANDS):
+    main.add_command(_command)
 
 if __name__ == "__main__":
     main()

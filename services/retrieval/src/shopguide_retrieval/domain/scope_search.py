@@ -15,8 +15,8 @@ from shopguide_retrieval.domain.scopes import Choice, Option, choose, minimum_to
 from shopguide_retrieval.domain.search import Listing, Searcher, SearchQuery
 from shopguide_retrieval.domain.stages import Stages
 
-CANDIDATES_PER_ROLE = 40
-"""Ranked products of a role that take part in the joint choice."""
+CANDIDATES_PER_ROLE = 200
+"""Ranked products of a role that take part in the joint choice: all that the best and the affordable list find."""
 
 RELEVANT_SHARE = 0.5
 """Of the best relevance of its role: a product below it does not fill the role."""

@@ -3,7 +3,8 @@
 A multiple-choice knapsack, solved by dynamic programming over the undominated (value, cost) states. A product that
 two roles want is resolved by branching: it is forbidden to one role, then to the other, best bound first. Filled
 roles count first, then the sum of relevance, then the lower total; equal choices are decided by the order of the
-candidates, so the answer is always the same.
+candidates, so the answer is always the same. Candidates that as many others as there are roles match in both relevance
+and cost are left out beforehand: whatever the other roles take, one of those others is free.
 """
 
 import heapq
@@ -46,6 +47,7 @@ def choose(roles: Sequence[Sequence[Option]], budget: int | None) -> Choice:
 
     The same product is never chosen for two roles. `budget` None means no limit.
     """
+    roles = [_contenders(options, len(roles)) for options in roles]
     root = _solve(roles, budget, frozenset())
     heap: list[tuple[tuple[float, ...], int, _State, _Forbidden]] = [(_key(root), 0, root, frozenset())]
     serial = 0
@@ -75,6 +77,21 @@ def substitutes(role: int, options: Sequence[Option], choice: Choice, budget: in
     others = choice.total - (current.cost if current else 0)
     taken = {o.id for o in choice.options if o}
     return [o for o in options if o.id not in taken and (budget is None or others + o.cost <= budget)]
+
+
+def _contenders(options: Sequence[Option], roles: int) -> list[Option]:
+    """Return the options that fewer than `roles` others match in relevance and cost, in their order."""
+    by_cost = sorted(range(len(options)), key=lambda i: (options[i].cost, -options[i].relevance, i))
+    best: list[float] = []
+    kept: set[int] = set()
+    for i in by_cost:
+        relevance = options[i].relevance
+        if len(best) < roles or relevance > best[0]:
+            kept.add(i)
+            heapq.heappush(best, relevance)
+            if len(best) > roles:
+                heapq.heappop(best)
+    return [option for i, option in enumerate(options) if i in kept]
 
 
 def _key(state: _State) -> tuple[float, ...]:
