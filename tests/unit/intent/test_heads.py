@@ -75,10 +75,15 @@ def test_features_do_not_depend_on_case_numbers_or_punctuation() -> None:
         ("1500以内的呢", "SEARCH"),
         ("第二款续航多久", ""),
         ("退货邮费谁出", ""),
+        ("what goes with the first one?", "BUNDLE"),
+        ("有什么可以配这个一起买的", "BUNDLE"),
+        ("第一个配什么好", "BUNDLE"),
+        ("does the first one work with a PS5", ""),
+        ("第二款能配苹果手机吗", ""),
     ],
 )
 def test_rules_decide_only_clear_situations(text: str, intent: str) -> None:
-    """Comparing two shown products or changing a limit; anything else is left to the heads."""
+    """Comparing shown products, what goes with one, or changing a limit; anything else is left to the heads."""
     state = after_headphones()
     assert ruled_intent(text, parse(text, state), state) == intent
 

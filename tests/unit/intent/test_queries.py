@@ -37,6 +37,24 @@ def test_limits_and_chatter_leave_the_query(text: str, query: str) -> None:
     assert found == query
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["推荐点东西给我", "有什么好东西推荐", "给我推荐点好物", "随便看看", "recommend something for me", "recommend me anything good"],
+)  # fmt: skip
+def test_words_that_name_nothing_are_no_query(text: str) -> None:
+    """Who asks for "something" is recommended what suits them, not what is called so."""
+    assert parse(text).search_query == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [("any deals on headphones?", "headphones"), ("耳机有什么优惠", "耳机"), ("what are the best deals on laptops", "laptops")],
+)  # fmt: skip
+def test_words_for_a_deal_are_no_part_of_the_query(text: str, query: str) -> None:
+    """What is on offer is searched by what it is."""
+    assert parse(text).search_query == query
+
+
 def test_a_message_is_folded_without_moving_its_words() -> None:
     """Full-width, traditional and upper-case characters are folded place by place."""
     message = utterance("降噪耳機 ＵＮＤＥＲ ￥２０００")

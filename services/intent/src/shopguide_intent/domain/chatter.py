@@ -20,10 +20,11 @@ _LEAD_ZH = (
     r"来(?:[一几]?(?:个|款|件|双|台|部|条|只|套))|买(?:[一几]?(?:个|款|件|双|台|部|条|只|些|套)|点)|[一几](?:个|款|件|双|台|部|条|只|些|套)(?=.{2})"
 )
 _TRAIL_ZH = (
-    r"有(?:没有|什么|啥|哪些)?(?:推荐|好的|合适的|值得买的)?的?(?:吗|么)|(?:求|有什么|有啥|给个|来点|可以)?推荐(?:一下|[一几]?[款个双台])?(?:吗|么|吧)?|哪[个款种一](?:更|比较)?(?:个|款)?(?:更|比较)?(?:好|合适|值得买|好用|推荐)(?:一?些|一?点)?|"
+    r"(?:现在|最近|今天)?(?:都|正在)?(?:有(?:没有|什么|啥|哪些)?|在做?|搞)(?:优惠|折扣|打折|促销|活动|特价)(?:活动)?的?(?:吗|么)?|有(?:没有|什么|啥|哪些)?(?:推荐|好的|合适的|值得买的)?的?(?:吗|么)|(?:求|有什么|有啥|给个|来点|可以)?推荐(?:一下|[一几]?[款个双台])?(?:吗|么|吧)?|哪[个款种一](?:更|比较)?(?:个|款)?(?:更|比较)?(?:好|合适|值得买|好用|推荐)(?:一?些|一?点)?|"
     r"怎么(?:选|挑|买)|买哪[个款种]|选哪[个款种]|有哪些|有没有|(?:谢谢|多谢|感谢)(?:你|您|啦|了)?|可以吗|行吗|好吗|吗|呢|吧|呀|啊|哦|哈|么|啦|的话|就行|就可以|就好|都行|都可以"
 )
 _LEAD_EN = (
+    r"(?:what |which )?(?:are |is )?(?:there )?(?:any |the )?(?:best |good |great |current )?(?:deals?|discounts?|sales?|offers?|promotions?) (?:on|for)|"
     r"hi(?: there)?|hello(?: there)?|hey(?: there)?|good (?:morning|evening|afternoon)|(?:can|could|would|will) you(?: please| kindly)?(?: help me)?|please|pls|ok(?:ay)?(?: so)?|so|well|"
     r"(?:show|find|get|give|recommend|suggest|send|bring|buy|grab) (?:me|us)(?: up| out)?|recommend|do (?:a|another) search for|search (?:for|up)|looking (?:for|to buy|to get|to purchase)|"
     r"i(?:'?m| am)? ?(?:also |currently |really |just |only )?(?:looking (?:for|to buy|to get|to purchase|to find)|searching (?:for)?|shopping for|hunting for|in (?:the )?(?:need|search|market) (?:of|for)|interested in(?: buying| purchasing)?|after|trying to find)|"
@@ -51,6 +52,12 @@ _AFTER_GAP = re.compile(
     re.IGNORECASE,
 )
 _STRAY = re.compile(r"\s+[:：]\s*")
+_VAGUE = re.compile(
+    r"(?:点|些|个|一些|一点|什么|啥|东西|商品|产品|好东西|好物|好的|合适的|好看的|好用的|给我|的|我|吧|呗|来|买|看|逛|随便|有|没有|适合)+"
+    r"|(?:\b(?:something|anything|stuff|things?|products?|items?|some|any|good|nice|great|new|else|for|to|me|us|buy|get|today|here|i|might|may|would|like)\b\s*)+",
+    re.IGNORECASE,
+)
+"""Words that name nothing to search for."""
 _EDGES = " \t,，。.;；:：!！?？~、"
 
 
@@ -59,6 +66,11 @@ def without_chatter(text: str, removed: Iterable[Span]) -> str:
     marked = _mark(text, removed)
     kept = [_clean(part) for part in _CLAUSES.split(marked)[::2]]
     return " ".join(part for part in kept if part)
+
+
+def names_nothing(query: str) -> bool:
+    """Whether a query has only words such as "something" and 东西."""
+    return _VAGUE.fullmatch(query.strip()) is not None
 
 
 def _mark(text: str, removed: Iterable[Span]) -> str:

@@ -26,6 +26,12 @@ _REVIEWS = re.compile(
     r"|\bwhat (?:do|did) (?:the )?(?:reviews?|reviewers|buyers|people)\b|\breviews? say\b",
     re.IGNORECASE,
 )
+_PAIRING = re.compile(
+    r"(?:配|搭)(?:点|些)?(?:什么|啥|哪)|(?:什么|哪些|有啥|还有|还要|还得|再).{0,8}(?:配|搭|一起买|凑一?套)"
+    r"|\b(?:what|which|anything|something)\b.*\b(?:goes|go|pairs?) (?:well |nicely )?with\b"
+    r"|\bwhat else\b.*\b(?:with|need)\b",
+    re.IGNORECASE,
+)
 
 
 def ruled_intent(text: str, parse: Parse, state: DialogueState) -> str:
@@ -34,25 +40,33 @@ def ruled_intent(text: str, parse: Parse, state: DialogueState) -> str:
     - Two or more shown products and a comparing word: COMPARE.
     - One shown product, a word that asks and none that compares: PRODUCT_QUESTION.
     - Words that ask for what others say: REVIEWS.
+    - A shown product, and words that ask what goes with it: BUNDLE.
     - A kind of product in the order of its ratings, with nothing shown pointed at: SEARCH.
     - Two or more product roles: BUNDLE.
     - An answer to the open question, or a message that only changes limits: the search goes on.
     """
-    if len(parse.references) > 1 and _COMPARING.search(text):
-        return "COMPARE"
-    if _REVIEWS.search(text):
-        return "REVIEWS"
-    if len(parse.references) == 1 and _ASKING.search(text) and not _COMPARING.search(text):
-        return "PRODUCT_QUESTION"
+    shown = _about_shown(text, parse)
+    if shown:
+        return shown
     if _best_rated(parse):
         return "SEARCH"
     if len(parse.scopes) > 1:
         return "BUNDLE"
     if parse.answers_question or (parse.refines_limits and not parse.references):
         return state.last_intent if state.last_intent in _REFINED else "SEARCH"
-    if parse.only_catalog_words:
-        return "SEARCH"
-    return ""
+    return "SEARCH" if parse.only_catalog_words else ""
+
+
+def _about_shown(text: str, parse: Parse) -> str:
+    """The intent of a message that is about products in view, or about what others say; empty otherwise."""
+    pointed, compares = len(parse.references), _COMPARING.search(text) is not None
+    if pointed > 1 and compares:
+        return "COMPARE"
+    if _REVIEWS.search(text):
+        return "REVIEWS"
+    if pointed and _PAIRING.search(text):
+        return "BUNDLE"
+    return "PRODUCT_QUESTION" if pointed == 1 and _ASKING.search(text) and not compares else ""
 
 
 def _best_rated(parse: Parse) -> bool:

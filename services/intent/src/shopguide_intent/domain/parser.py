@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from shopguide_intent.domain.chatter import without_chatter
+from shopguide_intent.domain.chatter import names_nothing, without_chatter
 from shopguide_intent.domain.dialogue import Turn, Wish, resolve
 from shopguide_intent.domain.grounding import Grounder, Money, excluded_together
 from shopguide_intent.domain.keywords import keywords
@@ -138,6 +138,7 @@ class Parser:
         self, reading: _Reading, references: References, need: NeedReading, own: Sequence[Constraint]
     ) -> Wish:
         query = self._query(reading, references, need)
+        query = "" if names_nothing(query) else query
         return Wish(
             message=reading.message,
             query=query,
