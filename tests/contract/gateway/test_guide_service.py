@@ -320,6 +320,21 @@ async def test_what_goes_with_a_product_is_told_with_why():
     assert next(m.products for m in messages if m.HasField("products")).total_price.units == 83
 
 
+async def test_limits_on_the_product_are_none_on_what_goes_with_it():
+    """What was asked of headphones is not asked of what goes with them; what this turn says is."""
+    before = Constraint(Condition("category", any_of=("Headphones",)), "SOFT")
+    now = Constraint(Condition("price", maximum=50, currency="USD"), "HARD")
+    world = World(FakeUnderstander(Understanding("SEARCH", 0.9, "headphones", "en", (before,))))
+    async with serving(world):
+        token = (await world.chat())[-1].turn_finished.conversation_token
+        world.understander.answer = Understanding(
+            "BUNDLE", 0.9, "", "en", (before, now), references=(Reference("p1"),)
+        )
+        await world.chat("what goes with the first one, under $50?", conversation_token=token)
+    asked = world.retriever.arguments[world.retriever.calls.index("find_bundle")]["constraints"]
+    assert [c.condition.field for c in asked] == ["price", "language"]
+
+
 async def test_deals_carry_why_they_are_good():
     """What is saved, the discount and the place among the category's prices are facts of the product they are about."""
     world = World(FakeUnderstander(Understanding("DEAL", 0.9, "headphones", "en")))

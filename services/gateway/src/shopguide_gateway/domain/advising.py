@@ -60,7 +60,7 @@ class Advisor:
                 look.ask.catalog,
                 look.plan.target_ids,
                 budget=wish.budget,
-                constraints=with_language(wish.constraints, wish.language),
+                constraints=with_language(look.plan.own, wish.language),
                 conditions=look.ask.filter,
                 most=look.ask.max_products,
             ),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from shopguide_gateway.domain.model import State, Understanding
+from shopguide_gateway.domain.model import Constraint, State, Understanding
 
 Action = Literal[
     "search",
@@ -28,6 +28,8 @@ class Plan:
     action: Action
     task: str
     target_ids: tuple[str, ...] = ()
+    own: tuple[Constraint, ...] = ()
+    """Limits and wishes of this turn alone, where those of the turns before are about something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def choose_plan(understanding: Understanding, state: State) -> Plan:
     if understanding.abstained and _nothing_to_search(understanding):
         return Plan("none", "CLARIFY")
     if understanding.intent == "BUNDLE" and understanding.references:
-        return Plan("goes_with", "BUNDLE", targets(understanding, state, 1))
+        own = tuple(c for c in understanding.constraints if c not in state.constraints)
+        return Plan("goes_with", "BUNDLE", targets(understanding, state, 1), own)
     row = _TABLE.get(understanding.intent, _TABLE["SEARCH"])
     if row.action == "recommend":
         return Plan(row.action, row.task, tuple(s.product_id for s in state.shown))
