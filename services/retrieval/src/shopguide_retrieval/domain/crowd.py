@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.recommend_habits import Habits, learn_habits
@@ -36,6 +37,11 @@ class Snapshot:
     shoppers: int = 0
     habits: Habits = field(default_factory=Habits)
     trends: Mapping[str, Trend] = field(default_factory=dict)
+
+    @cached_property
+    def most(self) -> int:
+        """Shoppers of the product that most had to do with, at least 1."""
+        return max(self.counts.values(), default=1)
 
 
 class Crowd:

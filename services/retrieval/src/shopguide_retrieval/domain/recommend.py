@@ -48,6 +48,9 @@ OWN_PRODUCTS = 100
 
 TRENDING_PRODUCTS = 20
 
+LEAST_SPAN = 1e-3
+"""Of the cosines of the nearest products: below it their texts say nothing, and the rest is rounding."""
+
 _DAY = 86_400
 
 
@@ -165,8 +168,9 @@ class Recommender:
             _due(known, self._clock()),
             known.crowd,
             frozenset(i.product_id for i in known.history if not i.bought),
+            frozenset(i.product_id for i in known.history if i.bought),
             queried,
-            (min(cosines), max(cosines)) if cosines and not queried else None,
+            _span(cosines) if not queried else None,
         )
 
     async def _known(self, catalog: Catalog, asked: Asked) -> Known:
@@ -275,6 +279,13 @@ def _direction(
         return tastes[-1] if tastes else None
     total = np.sum([interest[i] * v for i, v in vectors.items()], axis=0)
     return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), dtype=np.float32)
+
+
+def _span(cosines: Sequence[float]) -> tuple[float, float] | None:
+    """Return the lowest and the highest; None when they do not tell products apart."""
+    if not cosines or max(cosines) - min(cosines) < LEAST_SPAN:
+        return None
+    return min(cosines), max(cosines)
 
 
 def _without_own(plan: Plan, asked: Asked, known: Known) -> Plan:

@@ -72,7 +72,7 @@ def gather(
 
 
 def _strength(interaction: Interaction, weights: Weights) -> float:
-    return max(LEAST_STRENGTH, min(1.0, interaction.weight)) ** weights.history_strength
+    return float(max(LEAST_STRENGTH, min(1.0, interaction.weight)) ** weights.history_strength)
 
 
 def _add_alike(found: dict[str, Evidence], neighbour: Neighbour) -> None:

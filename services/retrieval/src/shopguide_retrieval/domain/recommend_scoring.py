@@ -35,6 +35,8 @@ class Signs:
     crowd: Snapshot
     viewed: frozenset[str]
     """Products the shopper saw and did not buy."""
+    owned: frozenset[str]
+    """Products the shopper has bought."""
     asked: bool
     """Whether there is a query."""
     nearest: tuple[float, float] | None
@@ -61,7 +63,7 @@ def scored(
     }
     best = signs.best_sequence, signs.best_alike
     signals = {i: _signals(c, signs, best) for i, c in wanted.items()}
-    base = {i: _base(s, weights, seen=i in signs.viewed) for i, s in signals.items()}
+    base = {i: _base(s, weights, _openness(i, s, signs, weights)) for i, s in signals.items()}
     ranked = [_told(r, signals[r.candidate.id], signs) for r in rank(wanted, base, wishes)]
     return sorted(ranked, key=lambda r: (-r.score, r.candidate.id))
 
@@ -80,8 +82,18 @@ def _signals(candidate: Candidate, signs: Signs, best: tuple[float, float]) -> d
     return signals | ({"relevance": signs.relevance.get(candidate.id, 0.0)} if signs.asked else {})
 
 
-def _base(signals: Mapping[str, float], weights: Weights, *, seen: bool) -> float:
-    """Return the weighted sum; what the shopper has looked at already counts less by everything but its due."""
+def _openness(product_id: str, signals: Mapping[str, float], signs: Signs, weights: Weights) -> float:
+    """Return what is left of the personal signals: all for a product new to the shopper, less for one seen.
+
+    For one that was bought it is how due it is: liking coffee is no reason to buy it again the next day.
+    """
+    if product_id in signs.owned:
+        return signals["due"]
+    return weights.seen if product_id in signs.viewed else 1.0
+
+
+def _base(signals: Mapping[str, float], weights: Weights, openness: float) -> float:
+    """Return the weighted sum."""
     personal = (
         weights.collaborative * signals["collaborative"]
         + weights.alike * signals["alike"]
@@ -89,7 +101,7 @@ def _base(signals: Mapping[str, float], weights: Weights, *, seen: bool) -> floa
     )
     crowd = weights.popularity * signals["popularity"] + weights.trend * signals["trend"]
     wanted = weights.relevance * signals.get("relevance", 0.0) + weights.due * signals["due"]
-    return personal * (weights.seen if seen else 1.0) + crowd + wanted
+    return personal * openness + crowd + wanted
 
 
 def _taste(candidate: Candidate, signs: Signs) -> float:
@@ -104,7 +116,7 @@ def _popularity(candidate: Candidate, crowd: Snapshot) -> float:
     rated = min(1.0, float(candidate.payload.get("popularity") or 0.0) / POPULARITY_SCALE)
     if not crowd.shoppers:
         return rated
-    had = math.log1p(crowd.counts.get(candidate.id, 0)) / math.log1p(max(crowd.counts.values(), default=1))
+    had = math.log1p(crowd.counts.get(candidate.id, 0)) / math.log1p(crowd.most)
     return 0.8 * had + 0.2 * rated
 
 
@@ -113,7 +125,7 @@ def _told(ranked: Ranked, signals: Mapping[str, float], signs: Signs) -> Ranked:
     kept = [r for r in ranked.reasons if r.startswith(_KEPT_REASONS) and r != "MATCHES_QUERY"]
     reasons = [*_personal_reasons(ranked.candidate, signals, signs), *kept, *_crowd_reasons(ranked, signals)]
     others = {k: v for k, v in ranked.signals.items() if k in ("wishes", "prior")}
-    told = tuple(dict.fromkeys(reasons)) or ("POPULAR",)
+    told = tuple(dict.fromkeys(reasons)) or (("POPULAR",) if signals["popularity"] else ())
     return Ranked(ranked.candidate, ranked.score, {**signals, **others}, told)
 
 
@@ -122,7 +134,7 @@ def _personal_reasons(candidate: Candidate, signals: Mapping[str, float], signs:
     together = evidence is not None and evidence.together >= BOUGHT_TOGETHER_SHOPPERS
     reasons = {
         "MATCHES_QUERY": signs.asked and signals.get("relevance", 0.0) > 0,
-        "REPURCHASE_DUE": signals["due"] >= STRONG,
+        "REPURCHASE_DUE": signals["due"] >= 2 * STRONG,
         "BOUGHT_TOGETHER": together and signals["collaborative"] >= STRONG,
         "ALIKE_SHOPPERS": max(signals["collaborative"], signals["alike"]) >= STRONG,
         "MATCHES_TASTE": signals["taste"] >= 2 * STRONG,

@@ -49,7 +49,10 @@ def with_new(
     if not places or not known:
         return list(chosen[:size])
     drawn = sorted(new[:TRIED_FROM], key=lambda r: -_chance(r, new, seed))[:places]
-    tried = [replace(r, reasons=tuple(dict.fromkeys((*r.reasons, NEW_ARRIVAL)))) for r in drawn]
+    tried = [
+        replace(r, reasons=tuple(dict.fromkeys((*(x for x in r.reasons if x != "POPULAR"), NEW_ARRIVAL))))
+        for r in drawn
+    ]
     rest = known[: max(0, size - len(tried))]
     for number, one in enumerate(tried):
         rest.insert(min(len(rest), _place(number, len(tried), size)), one)
