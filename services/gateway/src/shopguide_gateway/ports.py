@@ -105,6 +105,12 @@ class Retriever(Protocol):
         """Return products for this shopper; `seen_ids` are those of this visit, the latest last."""
         ...
 
+    async def list_trending(
+        self, catalog: str, conditions: Sequence[Condition], page_size: int
+    ) -> SearchResult:
+        """Return what shoppers turn to now more than they used to, then what is popular."""
+        ...
+
     async def find_bundle(
         self,
         catalog: str,

@@ -12,6 +12,8 @@ from shopguide.type.v1 import catalog_pb2
 from shopguide_gateway.convert.checks import check_chat, check_describe, check_search
 from shopguide_gateway.convert.guide import read_ask, read_query, write_event, write_search
 from shopguide_gateway.convert.limits import read_conditions
+from shopguide_gateway.convert.recommending import read_wanted, write_listed
+from shopguide_gateway.domain.recommending import PlacementLister, PopularShelf
 from shopguide_gateway.domain.searching import Searcher
 from shopguide_gateway.domain.turn import TurnTaker
 from shopguide_gateway.ports import Retriever
@@ -41,6 +43,7 @@ class GuideServicer(pb_grpc.GuideServiceServicer):
         self._turns = turns
         self._searcher = searcher
         self._retriever = retriever
+        self._lister = PlacementLister(retriever, PopularShelf(retriever))
         self._default_products = default_products
 
     async def Chat(self, request: pb.ChatRequest, context: Context) -> AsyncIterator[pb.ChatResponse]:
@@ -66,8 +69,8 @@ class GuideServicer(pb_grpc.GuideServiceServicer):
         return pb.DescribeCatalogResponse(description=description)
 
     async def Recommend(self, request: pb.RecommendRequest, context: Context) -> pb.RecommendResponse:
-        """Answer UNIMPLEMENTED."""
-        raise _planned("Recommend")
+        """Return what a place on the site asks for."""
+        return write_listed(await self._lister.list(read_wanted(request)))
 
     async def Ask(self, request: pb.AskRequest, context: Context) -> pb.AskResponse:
         """Answer UNIMPLEMENTED."""

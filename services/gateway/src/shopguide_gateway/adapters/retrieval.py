@@ -179,6 +179,19 @@ class GrpcRetriever:
         response = await _answer(self._stub.Recommend(request))
         return RecommendResult(_read_list(response), response.basis == pb.RecommendResponse.BASIS_PERSONAL)
 
+    async def list_trending(
+        self, catalog: str, conditions: Sequence[Condition], page_size: int
+    ) -> SearchResult:
+        """Return what shoppers turn to now more than they used to, then what is popular."""
+        request = pb.ListTrendingRequest(
+            catalog=catalog, filter=write_filter(conditions), view=_FULL, page_size=page_size
+        )
+        response = await _answer(self._stub.ListTrending(request))
+        return SearchResult(
+            results=tuple(read_scored(r) for r in response.results),
+            attribution_token=response.attribution_token,
+        )
+
     async def find_bundle(
         self,
         catalog: str,

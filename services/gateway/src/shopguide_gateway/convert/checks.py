@@ -63,6 +63,14 @@ def check_search(request: pb.SearchRequest) -> int:
     return size
 
 
+def check_list_request(
+    found: Violations, catalog: str, shopper: query_pb2.Shopper, limits: query_pb2.Filter, page_size: int
+) -> int:
+    """Note what is wrong with the fields of every list, and return the page size."""
+    _check_common(found, catalog, shopper, limits)
+    return found.page_size("page_size", page_size, _DEFAULT_PAGE, _MAX_PAGE)
+
+
 def check_describe(request: pb.DescribeCatalogRequest) -> None:
     """Raise InvalidArgument when a field is wrong."""
     found = Violations()
