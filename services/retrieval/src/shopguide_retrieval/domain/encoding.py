@@ -71,7 +71,7 @@ class QueryEncoder:
         """
         checked = self._checked(catalog, given) if given is not None else None
         written = await self._rewritten(catalog, text)
-        if checked is not None and written.text == text:
+        if checked is not None and written.text == " ".join(text.split()):
             return _encoded(written, checked)
         try:
             check_fingerprint(catalog, await self._encoder.fingerprint())

@@ -24,7 +24,7 @@ MAYBE_WEIGHT = 0.5
 SYNONYM_WEIGHT = 0.3
 """Of another word for the same thing."""
 
-_HAN_SPACE = re.compile(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])")
+_HAN_SPACE = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def rewrite(
     text: str, lexicons: Sequence[Lexicon] = (), speller: Speller | None = None, right: Collection[str] = ()
 ) -> Rewritten:
     """Return a query as it is searched; the words in `right` are not corrected."""
-    spaced = join_han(text)
+    spaced = join_han(" ".join(text.split()))
     spelled = speller.correct(spaced, right) if speller else Spelled(spaced)
     asked = negated(spelled.text)
     terms = _wanted_terms(asked)
@@ -60,7 +60,7 @@ def rewrite(
     for lexicon in lexicons:
         for synonym in lexicon.synonyms(asked.wanted):
             _add(terms, _words_of(synonym), SYNONYM_WEIGHT)
-    return Rewritten(asked.wanted, terms, spelled.text if spelled.text != text else "")
+    return Rewritten(asked.wanted, terms, spelled.text if spelled.text != " ".join(text.split()) else "")
 
 
 def join_han(text: str) -> str:

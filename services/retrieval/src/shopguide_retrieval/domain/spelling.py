@@ -8,9 +8,8 @@ model number one edit away is another product.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 
 from shopguide_retrieval.domain.tokenizer import ENGLISH_STOPWORDS, stem
 
@@ -18,10 +17,12 @@ MIN_LENGTH = 4
 """Shorter words have too many neighbours."""
 TWO_EDITS_FROM = 7
 """Length from which two edits are allowed."""
-PREFIX = 8
+PREFIX = 7
 """Letters that deletions are made in: a bound on the size of the index."""
 MAX_WORDS = 50_000
 """Most frequent words that corrections are looked for among."""
+SMALL = 5_000
+"""In a catalogue with more words than this, one that a single product has is no correction: it may be a slip itself."""
 MIN_PART = 3
 """Length of the shortest part of a word that is split."""
 RARE = 3
@@ -69,8 +70,11 @@ class Speller:
     def __post_init__(self) -> None:
         """Build the index of deletions."""
         words = sorted((w for w in self.counts if _LATIN.fullmatch(w)), key=lambda w: (-self.counts[w], w))
-        right = {*words[:MAX_WORDS], *(w for w in self.known if _LATIN.fullmatch(w))}
-        object.__setattr__(self, "_stems", frozenset(stem(w) for w in {*words, *right}))
+        known = [w for w in self.known if _LATIN.fullmatch(w)]
+        right = {*words[:MAX_WORDS], *known}
+        if len(words) > SMALL:
+            right = {*(w for w in words[:MAX_WORDS] if self.counts[w] > 1), *known}
+        object.__setattr__(self, "_stems", frozenset(stem(w) for w in {*words, *known}))
         index: dict[str, list[str]] = defaultdict(list)
         for word in sorted(right):
             if len(word) >= MIN_LENGTH:
@@ -161,18 +165,13 @@ def _word(token: str) -> str:
     return word if _LATIN.fullmatch(word) else ""
 
 
-def _deletions(word: str) -> Iterator[str]:
-    """Yield the forms of a word with letters of its beginning deleted, itself first."""
+def _deletions(word: str) -> set[str]:
+    """Return the forms of a word with letters of its beginning deleted, itself included."""
     stub = word[:PREFIX]
-    yield stub
-    for edits in range(1, 3 if len(word) >= TWO_EDITS_FROM - 1 else 2):
-        forms = {_without(stub, positions) for positions in combinations(range(len(stub)), edits)}
-        yield from sorted(forms)
-
-
-def _without(word: str, positions: Iterable[int]) -> str:
-    dropped = set(positions)
-    return "".join(letter for i, letter in enumerate(word) if i not in dropped)
+    once = {stub[:i] + stub[i + 1 :] for i in range(len(stub))}
+    if len(word) < TWO_EDITS_FROM - 1:
+        return {stub, *once}
+    return {stub, *once, *(form[:i] + form[i + 1 :] for form in once for i in range(len(form)))}
 
 
 def _cost(typed: str, meant: str) -> tuple[int, float] | None:
