@@ -320,6 +320,17 @@ async def test_what_goes_with_a_product_is_told_with_why():
     assert next(m.products for m in messages if m.HasField("products")).total_price.units == 83
 
 
+async def test_that_nothing_goes_with_a_product_is_told_as_that():
+    """Without anything that goes with it the product stands alone for reference, and nothing else is put in its place."""
+    wish = Understanding("BUNDLE", 0.9, "", "en", references=(Reference("p1"),))
+    world = World(FakeUnderstander(wish), FakeRetriever(products_held=(product(1),)))
+    async with serving(world):
+        messages = await world.chat("what goes with this?")
+    request = world.writer.requests[-1]
+    assert (request.task, [s.id for s in request.sources]) == ("BUNDLE", ["p1"])
+    assert "products" not in kinds(messages)
+
+
 async def test_limits_on_the_product_are_none_on_what_goes_with_it():
     """What was asked of headphones is not asked of what goes with them; what this turn says is."""
     before = Constraint(Condition("category", any_of=("Headphones",)), "SOFT")

@@ -95,3 +95,16 @@ def test_reasons_are_no_attributes():
     text = checked_draft(replace(bare, query="any reason for a saving?", task=Task.PRODUCT_QUESTION)).text
     assert "SOMETHING" not in checked_draft(bare).text.upper()
     assert "$9" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "There is no record yet of what shoppers buy with Norte S2 [1]."),
+        ("zh", "还没有记录能说明买 Norte S2 [1] 的人还会买什么。"),
+    ],
+)
+def test_without_a_record_nothing_is_made_up(language, said):
+    """Asked what goes with a product of which nothing is known, the answer says so."""
+    draft = checked_draft(AnswerContext(Task.BUNDLE, language, sources=(product(1),), reference_id="p1"))
+    assert (draft.text, draft.answered, draft.dropped) == (said, False, 0)

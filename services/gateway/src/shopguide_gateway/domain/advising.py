@@ -66,7 +66,7 @@ class Advisor:
             ),
             self._retriever.products(look.ask.catalog, look.plan.target_ids[:1]),
         )
-        if not basket.found.results or not asked_about:
+        if not asked_about:
             return None
         looked = looked_up(basket.found, look, basket.found.results)
         source = product_source(Scored(asked_about[0]), look.specs)

@@ -306,6 +306,13 @@ class MissingRoles(Move):
 
 
 @dataclass(frozen=True, slots=True)
+class NoCompanion(Move):
+    """Nothing is known to go with the product that was asked about."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Deal(Move):
     """A price against its list price."""
 

@@ -13,6 +13,7 @@ from shopguide_generation.domain.moves import (
     MissingRoles,
     MoreAbout,
     Move,
+    NoCompanion,
     NoDeal,
     Shared,
     Swap,
@@ -38,6 +39,9 @@ PARTS_WITH_REASONS = 4
 def bundle(context: AnswerContext) -> Plan:
     """The sum first, each part with its price, what is left, and a swap where one fits."""
     chosen = _chosen(context)
+    reference = next((n for n, s in context.products if s.id == context.reference_id), None)
+    if not chosen and reference is not None:
+        return Plan((*must(NoCompanion(reference)), *must(*unchecked(context))), answered=False)
     if not chosen:
         return recommendation(context)
     spent = _spent(context, chosen)

@@ -453,6 +453,10 @@ class EnglishVoice(Voice):
         """See `Voice.saved`."""
         return f"{cost}, down from {listed}, a saving of {less} ({percent}%)"
 
+    def no_companion(self, move: m.NoCompanion) -> str:
+        """Nothing is known to go with a product."""
+        return f"There is no record yet of what shoppers buy with {self.name(move.number)}."
+
     def no_deal(self, move: m.NoDeal) -> str:
         """No list price stands against a price."""
         said = "None of these pages states a list price above the current price, so I cannot call any of them a deal."

@@ -24,6 +24,7 @@ _SAID_BY: dict[type[m.Move], str] = {
     m.Verdict: "verdict", m.Unstated: "unstated_key", m.CounterPoint: "counter_point", m.EvenMatch: "even",
     m.ListingSays: "listing_says", m.BundleTotal: "bundle_total", m.BudgetLeft: "budget_left", m.Shared: "shared",
     m.Swap: "swap", m.MissingRoles: "missing_roles", m.Deal: "deal", m.NoDeal: "no_deal",
+    m.NoCompanion: "no_companion",
     m.PutForward: "put_forward", m.Criteria: "criteria", m.DigestMention: "digest_mention",
 }  # fmt: skip
 """Which method of a voice says a move; what is not here is `Voice.talk`."""

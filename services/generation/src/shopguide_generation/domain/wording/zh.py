@@ -393,6 +393,10 @@ class ChineseVoice(Voice):
         """See `Voice.saved`."""
         return f"现价 {cost}，原价 {listed}，省 {less}（{percent}%）"
 
+    def no_companion(self, move: m.NoCompanion) -> str:
+        """Nothing is known to go with a product."""
+        return f"还没有记录能说明买{self.name(move.number)} 的人还会买什么。"
+
     def no_deal(self, move: m.NoDeal) -> str:
         """No list price stands against a price."""
         said = "这几款的页面都没有写比现价高的原价，所以不能说哪款在打折。"
