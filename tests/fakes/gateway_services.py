@@ -134,6 +134,11 @@ class FakeRetriever(Retriever):
         found = tuple(Scored(p, reasons=("TRENDING",)) for p in self.products_held[2:])
         return RecommendResult(SearchResult(found, attribution_token="a3"), self.personal)
 
+    async def list_trending(self, catalog, conditions, page_size):
+        self._note("list_trending", catalog, conditions=conditions)
+        found = tuple(Scored(p, reasons=("TRENDING",)) for p in self.products_held)
+        return SearchResult(found, attribution_token="a6")
+
     async def find_bundle(self, catalog, product_ids, **arguments):
         self._note("find_bundle", catalog, product_ids=product_ids, **arguments)
         reasons = (f"COMPLEMENTS:{product_ids[0]}",)

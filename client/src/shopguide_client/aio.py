@@ -12,7 +12,13 @@ from shopguide.gateway.v1 import guide_service_pb2_grpc as pb_grpc
 from shopguide.type.v1 import answer_pb2, catalog_pb2, query_pb2
 from shopguide_client.answer import Answer
 from shopguide_client.errors import ApiError
-from shopguide_client.requests import CALL_SECONDS, CHAT_SECONDS, channel_options, chat_request
+from shopguide_client.requests import (
+    CALL_SECONDS,
+    CHAT_SECONDS,
+    channel_options,
+    chat_request,
+    recommend_request,
+)
 
 R = TypeVar("R")
 
@@ -88,6 +94,21 @@ class AsyncClient:
             view=view,
         )
         return await _answer(self._stub.Search(request, timeout=timeout))
+
+    async def recommend(
+        self,
+        catalog: str,
+        shopper: query_pb2.Shopper,
+        *,
+        placement: str = "",
+        context: Iterable[str] = (),
+        conditions: Iterable[query_pb2.Condition] = (),
+        page_size: int = 0,
+        timeout: float = CALL_SECONDS,
+    ) -> pb.RecommendResponse:
+        """Return what a place shows a shopper (see `PLACEMENTS`); `context` are the products in view, the latest last."""
+        request = recommend_request(catalog, shopper, placement, context, conditions, page_size)
+        return await _answer(self._stub.Recommend(request, timeout=timeout))
 
     async def describe(
         self, catalog: str, conditions: Iterable[query_pb2.Condition] = (), timeout: float = CALL_SECONDS

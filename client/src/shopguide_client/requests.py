@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from importlib import resources
 
+from collections.abc import Iterable
+
 from shopguide.gateway.v1 import guide_service_pb2 as pb
 from shopguide.type.v1 import answer_pb2, query_pb2
 
@@ -26,6 +28,28 @@ def channel_options() -> Sequence[tuple[str, str | int]]:
         ("grpc.max_reconnect_backoff_ms", 2_000),
         ("grpc.max_receive_message_length", 16 * 1024 * 1024),
         ("grpc.max_send_message_length", 16 * 1024 * 1024),
+    )
+
+PLACEMENTS = ("home", "product", "cart", "deals", "trending")
+"""Where on a site a list stands: for the shopper, like the context, with the context, good prices, what rises."""
+
+
+def recommend_request(
+    catalog: str,
+    shopper: query_pb2.Shopper,
+    placement: str,
+    context: Iterable[str],
+    conditions: Iterable[query_pb2.Condition],
+    page_size: int,
+) -> pb.RecommendRequest:
+    """Return the request for the list of a place."""
+    return pb.RecommendRequest(
+        catalog=catalog,
+        shopper=shopper,
+        placement=placement,
+        context_product_ids=context,
+        filter=query_pb2.Filter(conditions=conditions),
+        page_size=page_size,
     )
 
 

@@ -15,6 +15,9 @@ from shopguide.type.v1 import answer_pb2, catalog_pb2, product_pb2, query_pb2
 from shopguide_client.answer import Answer
 from shopguide_client.errors import ApiError
 from shopguide_client.requests import (
+    (,
+    recommend_request,
+)
     CALL_SECONDS,
     CHAT_SECONDS,
     IMPORT_SECONDS,
@@ -127,6 +130,21 @@ class Client(_Channel):
             view=view,
         )
         return _call(self._stub.Search, request, timeout)
+
+    def recommend(
+        self,
+        catalog: str,
+        shopper: query_pb2.Shopper,
+        *,
+        placement: str = "",
+        context: Iterable[str] = (),
+        conditions: Iterable[query_pb2.Condition] = (),
+        page_size: int = 0,
+        timeout: float = CALL_SECONDS,
+    ) -> pb.RecommendResponse:
+        """Return what a place shows a shopper (see `PLACEMENTS`); `context` are the products in view, the latest last."""
+        request = recommend_request(catalog, shopper, placement, context, conditions, page_size)
+        return _call(self._stub.Recommend, request, timeout)
 
     def describe(
         self, catalog: str, conditions: Iterable[query_pb2.Condition] = (), timeout: float = CALL_SECONDS

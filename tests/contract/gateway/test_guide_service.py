@@ -470,7 +470,7 @@ async def test_search_without_retrieval_is_unavailable():
     assert (error.code, error.retry_after) == (grpc.StatusCode.UNAVAILABLE, 2)
 
 
-@pytest.mark.parametrize("method", ["Recommend", "Ask", "RecordEvents", "RecordFeedback", "EraseShopper"])
+@pytest.mark.parametrize("method", ["Ask", "RecordEvents", "RecordFeedback", "EraseShopper"])
 async def test_planned_methods_are_unimplemented(method):
     """A method that is planned says UNIMPLEMENTED with its name, never a made-up answer."""
     async with serving(World()) as world:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from shopguide_client.cli import demo, load, stack, talk
+from shopguide_client.cli import demo, load, recommend, stack, talk
 from shopguide_client.cli.places import Places
 
 
@@ -30,6 +30,7 @@ for command in (
     talk.search,
     talk.describe,
     talk.catalogs,
+    recommend.recommend,
     load.import_file,
     stack.up,
     stack.down,
