@@ -1,9 +1,7 @@
 """Requests and channel options that both clients share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
-
-from collections.abc import Iterable
 
 from shopguide.gateway.v1 import guide_service_pb2 as pb
 from shopguide.type.v1 import answer_pb2, query_pb2

@@ -15,15 +15,13 @@ from shopguide.type.v1 import answer_pb2, catalog_pb2, product_pb2, query_pb2
 from shopguide_client.answer import Answer
 from shopguide_client.errors import ApiError
 from shopguide_client.requests import (
-    (,
-    recommend_request,
-)
     CALL_SECONDS,
     CHAT_SECONDS,
     IMPORT_SECONDS,
     OFFERS_SECONDS,
     channel_options,
     chat_request,
+    recommend_request,
 )
 
 M = TypeVar("M")
