@@ -1,5 +1,6 @@
 """Events of shoppers in Qdrant: a point each, found by shopper, product and time."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from functools import partial
 from typing import Any, Literal, TypeVar
@@ -178,7 +179,8 @@ def _payload(event: Event) -> dict[str, Any]:
         "time": event.time,
         "keys": list(event.keys),
         "product_ids": list(event.product_ids),
-        "lines": [_line(line) for line in event.lines],
+        # As one string: nested objects take long to encode and to decode, and nothing is searched by their parts.
+        "lines": json.dumps([_line(line) for line in event.lines], ensure_ascii=False, separators=(",", ":")),
     }
     payload |= {k: v for k, v in (("query", event.query), ("attribution", event.attribution)) if v}
     if event.feedback:
@@ -202,7 +204,7 @@ def _event(payload: dict[str, Any]) -> Event:
         float(payload["time"]),
         next((k.removeprefix(VISITOR) for k in keys if k.startswith(VISITOR)), ""),
         next((k.removeprefix(USER) for k in keys if k.startswith(USER)), ""),
-        tuple(_stored_line(line) for line in payload.get("lines", ())),
+        tuple(map(_stored_line, json.loads(payload["lines"]))),
         str(payload.get("query", "")),
         str(payload.get("attribution", "")),
         Feedback(said["turn_id"], said["verdict"], said["comment"]) if said else None,
