@@ -73,6 +73,7 @@ class FakeGuide(pb_grpc.GuideServiceServicer):
 
     turns: list[pb.ChatRequest] = field(default_factory=list)
     searches: list[pb.SearchRequest] = field(default_factory=list)
+    recommended: list[pb.RecommendRequest] = field(default_factory=list)
 
     def Chat(self, request, context):
         self.turns.append(request)
@@ -117,6 +118,15 @@ class FakeGuide(pb_grpc.GuideServiceServicer):
         refuse_as_asked(context, request.query)
         found = query_pb2.ScoredProduct(product_id="m1", product=MOUSE, score=0.25)
         return pb.SearchResponse(results=[found], understanding=UNDERSTOOD, matched_size=1, total_size=9)
+
+    def Recommend(self, request, context):
+        self.recommended.append(request)
+        refuse_as_asked(context, request.shopper.visitor_id)
+        found = query_pb2.ScoredProduct(
+            product_id="m1", product=MOUSE, score=0.25, reasons=["BOUGHT_TOGETHER"]
+        )
+        lesser = answer_pb2.Degradation(component="shoppers", fallback="NOT_PERSONAL")
+        return pb.RecommendResponse(results=[found], attribution_token="a1", degradations=[lesser])
 
     def DescribeCatalog(self, request, context):
         spec = catalog_pb2.AttributeSpec(key="dpi", kind=catalog_pb2.AttributeSpec.KIND_NUMBER, unit="DPI")
