@@ -1,0 +1,1 @@
+"""The learned numbers of recommendation, from public purchase sequences."""
