@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from shopguide_client import AsyncClient
-from shopguide_evaluation import limit_commands, query_commands
 from shopguide_evaluation import intents as intents_module
+from shopguide_evaluation import limit_commands, query_commands, recommend_commands
 from shopguide_evaluation import limits as limits_module
 from shopguide_evaluation import search as search_module
 from shopguide_evaluation import turns as turns_module
@@ -131,7 +131,7 @@ def _save(out: Path | None, data: dict[str, Any]) -> None:
         out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-for _command in (*limit_commands.COMMANDS, *query_commands.COMMANDS):
+for _command in (*limit_commands.COMMANDS, *query_commands.COMMANDS, *recommend_commands.COMMANDS):
     main.add_command(_command)
 
 if __name__ == "__main__":
