@@ -4,7 +4,8 @@ The rules, and why:
 
 1. A part imports only the parts named in `ALLOWED_PARTS`; services never import each other (deployed alone).
 2. `domain/` imports no transport, no store, no protobuf, no model runtime, and nothing from `adapters/`.
-3. Only `bootstrap.py` imports from `adapters/`, besides adapters themselves: it alone names concrete classes.
+3. Only `bootstrap.py` (and `bootstrap_<x>.py`, its parts) imports from `adapters/`, besides adapters themselves: it
+   alone names concrete classes.
 4. In services, protobuf and the stubs are imported only by `servicer.py` (or `<x>_servicer.py`), `convert.py`,
    `bootstrap.py` and `adapters/` (each may be a package of that name), so that a change of the contract stays at the edge.
 """
@@ -93,9 +94,14 @@ def within(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
+def wires(place: str) -> bool:
+    """Say whether a module of a service is its bootstrap or a part of it."""
+    return place == "bootstrap" or place.startswith("bootstrap_")
+
+
 def at_edge(place: str) -> bool:
     """Say whether a module or folder of a service is meant to know the contract."""
-    return place in EDGES or place.endswith("_servicer")
+    return place in EDGES or place.endswith("_servicer") or wires(place)
 
 
 def broken_rules(found: Import, part: str, place: str) -> Iterator[str]:
@@ -110,7 +116,7 @@ def broken_rules(found: Import, part: str, place: str) -> Iterator[str]:
         yield f"domain/ may not import {found.module}"
     elif not at_edge(place) and any(within(found.module, name) for name in STUBS):
         yield f"{found.module} is for servicer.py, convert.py, bootstrap.py and adapters/ only"
-    if place not in {"bootstrap", "adapters", "domain"} and within(found.module, f"{part}.adapters"):
+    if not wires(place) and place not in {"adapters", "domain"} and within(found.module, f"{part}.adapters"):
         yield f"only bootstrap.py names adapters, not {place}"
 
 

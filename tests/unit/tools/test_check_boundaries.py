@@ -65,6 +65,7 @@ def test_forbidden_import_is_reported(plant, path, source, message):
             "from .adapters.intent import Intent\nfrom shopguide.type.v1 import query_pb2",
         ),
         (f"{GATEWAY}/adapters/intent.py", "import grpc\nfrom shopguide.intent.v1 import intent_service_pb2"),
+        (f"{GATEWAY}/bootstrap_events.py", "from .adapters.intent import Intent"),
         (f"{GATEWAY}/adapters/search.py", "from .intent import Intent"),
         (f"{GATEWAY}/chat_servicer.py", "from shopguide.gateway.v1 import guide_service_pb2_grpc"),
         (f"{GATEWAY}/convert.py", "from google.protobuf import duration_pb2"),
