@@ -157,6 +157,9 @@ def context(rng: Random, language: str, task: Task) -> AnswerContext:
         total_matches=rng.choice([None, len(products), len(products) + 11]),
         outcomes=_outcomes(rng, currency, products, language) if task is Task.RECOMMEND else (),
         budget=Budget(Money(Decimal(rng.choice([250, 2000])), currency)) if task is Task.BUNDLE else None,
+        missing_roles=rng.choice([(), {"en": ("hat",), "zh": ("帽子", "丝巾")}[language]])
+        if task is Task.BUNDLE
+        else (),
         recipient={"en": "my parents", "zh": "爸妈"}[language] if task is Task.GIFT else "",
         uses=(use,) if use else (),
         sentiment=rng.choice([-0.9, -0.2]),

@@ -140,3 +140,15 @@ def test_it_is_about_the_product_named_before():
     assert checker.check("It has 35 hours of battery.", focus=1).grounded
     assert not checker.check("It has 35 hours of battery.", focus=2).grounded
     assert not checker.check("It has 35 hours of battery.").grounded
+
+
+def test_only_roles_left_empty_are_told_as_not_found():
+    """That nothing was found may be said of the roles of a bundle that are empty, never of one that is filled."""
+    filled = product(1, "Norte S2", 57)
+    context = AnswerContext(Task.BUNDLE, "en", sources=(filled,), missing_roles=("zorb", "hat"))
+    assert GroundingChecker(context).check("I found nothing suitable for zorb or hat.").grounded
+    assert not GroundingChecker(context).check("I found nothing suitable for headphones.").grounded
+    assert not GroundingChecker(context).check("I found nothing.").grounded
+    chinese = AnswerContext(Task.BUNDLE, "zh", sources=(filled,), missing_roles=("帽子",))
+    assert GroundingChecker(chinese).check("没有找到合适的帽子。").grounded
+    assert not GroundingChecker(chinese).check("没有找到合适的耳机。").grounded

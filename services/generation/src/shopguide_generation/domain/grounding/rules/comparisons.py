@@ -7,6 +7,7 @@ from shopguide_generation.domain.derived import DerivedKind, measure, saving_per
 from shopguide_generation.domain.grounding.reading import Reading
 from shopguide_generation.domain.grounding.report import Reason
 from shopguide_generation.domain.grounding.rules.figures import nearest_label
+from shopguide_generation.domain.grounding.text import fold
 from shopguide_generation.domain.grounding.vocabulary import (
     DIRECTIONS,
     EXTREME_FAMILIES,
@@ -37,6 +38,7 @@ def apply(reading: Reading) -> None:
 
 
 _NOTHING_FITS = re.compile(r"nothing meets|i found nothing|没有同时满足|没有满足|没有找到|没有这样的")
+_BETWEEN_ROLES = re.compile(r"合适的|和|suitable for|\bor\b|[\s、,.。]")
 _NO_SAVING = re.compile(r"states a list price above the current price|没有写比现价高的原价")
 _YES = re.compile(r"^(yes|有)[:：]")
 _NO = re.compile(r"^(no|没有)[:：]")
@@ -45,7 +47,7 @@ _NO = re.compile(r"^(no|没有)[:：]")
 def _conditional(reading: Reading) -> None:
     """Set phrases that are true only of some answers."""
     found = _NOTHING_FITS.search(reading.text)
-    if found and not reading.grounds.nothing_fits:
+    if found and not reading.grounds.nothing_fits and not _of_missing_roles(reading, found.end()):
         reading.find(*found.span(), Reason.CONTRADICTION)
     no_saving = _NO_SAVING.search(reading.text)
     if no_saving and any(d.kind is DerivedKind.SAVING for d in reading.grounds.derived):
@@ -55,6 +57,15 @@ def _conditional(reading: Reading) -> None:
         answer = pattern.search(reading.text)
         if answer and wrong:
             reading.find(*answer.span(), Reason.CONTRADICTION)
+
+
+def _of_missing_roles(reading: Reading, at: int) -> bool:
+    """Whether what follows names nothing but roles of a bundle that were left empty."""
+    rest = reading.text[at:]
+    roles = sorted(map(fold, reading.grounds.context.missing_roles), key=len, reverse=True)
+    for role in filter(None, roles):
+        rest = rest.replace(role, "")
+    return rest != reading.text[at:] and not _BETWEEN_ROLES.sub("", rest)
 
 
 def _true_extreme(reading: Reading, word: str, start: int, end: int) -> bool:
