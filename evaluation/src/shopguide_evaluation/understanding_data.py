@@ -58,6 +58,8 @@ class Limit:
     """Unit of an attribute that has one."""
     evidence: str = ""
     """The shopper's words; empty in dialogues."""
+    optional: bool = False
+    """Right when it is reported and right when it is not."""
 
 
 @dataclass(frozen=True)
@@ -286,7 +288,7 @@ def _turn(row: Row) -> DialogueTurn:
 
 def _limit(row: Row, text: str | None) -> Limit:
     """Return a limit; its words must stand in `text`, which is None where no words are given."""
-    _known(row, "field min max unit any_of none_of currency strength evidence")
+    _known(row, "field min max unit any_of none_of currency strength evidence optional")
     limit = Limit(
         row["field"],
         _one_of(row["strength"], STRENGTHS),
@@ -297,6 +299,7 @@ def _limit(row: Row, text: str | None) -> Limit:
         row.get("currency", ""),
         row.get("unit", ""),
         row.get("evidence", ""),
+        row.get("optional", False),
     )
     _check_limit(limit)
     if text is not None and (not limit.evidence or limit.evidence not in text):
