@@ -53,7 +53,7 @@ def test_part_of_a_word_is_no_name(query):
 
 
 def test_the_longest_name_counts():
-    """ "phone case" is a case, not a phone and a case."""
+    """A phone case is a case, not a phone and a case."""
     assert "手机壳" in lexicon.shipped().synonyms("phone case")
     assert "手机" not in lexicon.shipped().synonyms("phone case")
 

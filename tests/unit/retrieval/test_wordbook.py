@@ -17,17 +17,22 @@ class Words:
 
     def __init__(self):
         self.counts = {"headphones": 5}
+        self.languages = {"en": 5}
         self.texts = frozenset()
         self.reads = 0
         self.away = False
 
     async def facet(self, catalog, key, limits, size):
+        """Count products by a payload key."""
+        if key == "language":
+            return self.languages
         self.reads += 1
         if self.away:
             raise Unavailable("qdrant")
         return self.counts
 
     async def held_terms(self, catalog, terms):
+        """Return the terms that texts have."""
         return self.texts & frozenset(terms)
 
 
@@ -78,3 +83,20 @@ async def test_words_of_descriptions_are_right(world):
     words, _, book = world
     words.texts = frozenset({"hedphon"})
     assert (await book.rewrite(CATALOG, "hedphones")).corrected == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "shop", "limited", "embedded"),
+    [
+        ("亮片手机壳", {"en": 99, "zh": 1}, (), "亮片手机壳 sequin phone case"),
+        ("亮片手机壳", {"en": 50, "zh": 50}, (), "亮片手机壳"),
+        ("亮片手机壳", {"en": 50, "zh": 50}, ("en",), "亮片手机壳 sequin phone case"),
+        ("phone case", {"zh": 5}, (), "phone case 手机壳"),
+        ("phone case", {"de": 5}, (), "phone case"),
+    ],
+)
+async def test_products_in_another_language_are_named_in_it(world, query, shop, limited, embedded):
+    """Where hardly a product is in the language of the query, what it names is embedded in theirs as well."""
+    words, _, book = world
+    words.languages = shop
+    assert (await book.rewrite(CATALOG, query, limited)).text == embedded

@@ -62,15 +62,17 @@ class QueryEncoder:
         self._dimension = dimension
         self._words = words
 
-    async def encode(self, catalog: Catalog, text: str, given: GivenVector | None = None) -> EncodedQuery:
-        """Return the vectors of a query.
+    async def encode(
+        self, catalog: Catalog, text: str, given: GivenVector | None = None, languages: Sequence[str] = ()
+    ) -> EncodedQuery:
+        """Return the vectors of a query for products in these languages (none: in whatever the catalogue has).
 
         A given vector is of the query as written: one that is rewritten is embedded anew where that is possible.
         Raises FailedPrecondition (ENCODER_MISMATCH) when the given vector or the encoder is not the one that the
         catalogue was indexed with, InvalidArgument for a malformed vector.
         """
         checked = self._checked(catalog, given) if given is not None else None
-        written = await self._rewritten(catalog, text)
+        written = await self._rewritten(catalog, text, languages)
         if checked is not None and written.text == " ".join(text.split()):
             return _encoded(written, checked)
         try:
@@ -94,8 +96,8 @@ class QueryEncoder:
             lost = (Degradation("text_encoder", SPARSE_ONLY, error),)
             return [_encoded(w, None, lost) for w in written]
 
-    async def _rewritten(self, catalog: Catalog, text: str) -> Rewritten:
-        return await self._words.rewrite(catalog, text) if self._words else plain(text)
+    async def _rewritten(self, catalog: Catalog, text: str, languages: Sequence[str] = ()) -> Rewritten:
+        return await self._words.rewrite(catalog, text, languages) if self._words else plain(text)
 
     def _checked(self, catalog: Catalog, given: GivenVector) -> Vector:
         check_fingerprint(catalog, given.fingerprint)

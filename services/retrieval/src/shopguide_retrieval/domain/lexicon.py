@@ -12,6 +12,7 @@ import rjieba
 
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.tokenizer import fold, is_han, pieces, tokenize
+from shopguide_runtime.text import Language
 
 Phrase = tuple[str, ...]
 """The words of a name in order: a Latin word by its stem, a Chinese one as jieba cuts it."""
@@ -32,16 +33,13 @@ class Lexicon:
 
     def synonyms(self, text: str) -> list[str]:
         """Return the other names of what a text names, longest name first; of names inside one another the longest."""
-        words = phrase(text)
-        found: dict[str, None] = {}
-        position = 0
-        while position < len(words):
-            length = self._longest(words, position)
-            key = words[position : position + length]
-            for group in self._by_phrase.get(key, ()):
-                found |= dict.fromkeys(n for n in self._groups[group] if phrase(n) != key)
-            position += max(1, length)
-        return list(found)
+        found = (n for key, names in self._named(text) for n in names if phrase(n) != key)
+        return list(dict.fromkeys(found))
+
+    def translated(self, text: str, language: Language) -> list[str]:
+        """Return for each thing that a text names its first name in a language, where it has one."""
+        firsts = (next((n for n in names if _language(n) == language), "") for _, names in self._named(text))
+        return list(dict.fromkeys(filter(None, firsts)))
 
     def words(self) -> Iterator[str]:
         """Yield the words of all names as they are written."""
@@ -55,6 +53,17 @@ class Lexicon:
             self._groups.append(names)
             for key in phrases:
                 self._by_phrase[key].append(len(self._groups) - 1)
+
+    def _named(self, text: str) -> Iterator[tuple[Phrase, tuple[str, ...]]]:
+        """Yield what a text names: the words, and all names of each group that they stand for."""
+        words = phrase(text)
+        position = 0
+        while position < len(words):
+            length = self._longest(words, position)
+            key = words[position : position + length]
+            for group in self._by_phrase.get(key, ()):
+                yield key, self._groups[group]
+            position += max(1, length)
 
     def _longest(self, words: Phrase, start: int) -> int:
         longest = min(MAX_WORDS, len(words) - start)
@@ -96,6 +105,10 @@ def _given(catalog: Catalog) -> Iterator[tuple[str, ...]]:
             for value in values:
                 aliases[value].append(alias)
         yield from ((value, *others) for value, others in aliases.items())
+
+
+def _language(name: str) -> Language:
+    return "zh" if any(map(is_han, name)) else "en"
 
 
 def _words(piece: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from shopguide_retrieval.domain.lexicon import Lexicon
 from shopguide_retrieval.domain.negation import Negated, negated
 from shopguide_retrieval.domain.spelling import Spelled, Speller
 from shopguide_retrieval.domain.tokenizer import HAN, is_han, tokenize
-from shopguide_runtime.text import simplify
+from shopguide_runtime.text import Language, simplify
 
 ABSENT_WEIGHT = -1.0
 """Of the words that a query wants absent, together."""
@@ -45,9 +45,17 @@ def plain(text: str) -> Rewritten:
 
 
 def rewrite(
-    text: str, lexicons: Sequence[Lexicon] = (), speller: Speller | None = None, right: Collection[str] = ()
+    text: str,
+    lexicons: Sequence[Lexicon] = (),
+    speller: Speller | None = None,
+    right: Collection[str] = (),
+    into: Language | None = None,
 ) -> Rewritten:
-    """Return a query as it is searched; the words in `right` are not corrected."""
+    """Return a query as it is searched; the words in `right` are not corrected.
+
+    With `into`, the language of the products when it is not that of the query, what the query names is embedded under
+    its names in that language too: the encoder knows rare things by their name in one language only.
+    """
     spaced = join_han(" ".join(text.split()))
     spelled = speller.correct(spaced, right) if speller else Spelled(spaced)
     asked = negated(spelled.text)
@@ -60,7 +68,9 @@ def rewrite(
     for lexicon in lexicons:
         for synonym in lexicon.synonyms(asked.wanted):
             _add(terms, _words_of(synonym), SYNONYM_WEIGHT)
-    return Rewritten(asked.wanted, terms, spelled.text if spelled.text != " ".join(text.split()) else "")
+    names = [n for lexicon in lexicons for n in lexicon.translated(asked.wanted, into)] if into else []
+    embedded = " ".join(dict.fromkeys((asked.wanted, *names)))
+    return Rewritten(embedded, terms, spelled.text if spelled.text != " ".join(text.split()) else "")
 
 
 def join_han(text: str) -> str:

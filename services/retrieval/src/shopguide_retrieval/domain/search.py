@@ -134,7 +134,7 @@ class Searcher:
         encoded: EncodedQuery | None = None
         if query.text or query.vector:
             with stages.stage("encode"):
-                encoded = await self._encoder.encode(catalog, query.text, query.vector)
+                encoded = await self._encoder.encode(catalog, query.text, query.vector, _languages(plan))
         return await self.search_encoded(catalog, query, plan, encoded, stages, preferred)
 
     async def search_encoded(
@@ -275,6 +275,11 @@ def outdated(catalog: Catalog) -> tuple[Degradation, ...]:
     DEGRADED.labels(OLDER_INDEX).inc()
     message = f"The catalog is indexed in form {catalog.layout}, not {LAYOUT}: import its products again or rebuild it."
     return (Degradation("index", OLDER_INDEX, FailedPrecondition("INDEX_OUTDATED", message)),)
+
+
+def _languages(plan: Plan) -> tuple[str, ...]:
+    """Return the languages that products are limited to."""
+    return tuple(str(v) for limit in plan.limits if limit.key == "language" for v in limit.any_of)
 
 
 def _as_asked(plan: Plan) -> Relaxed:

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from shopguide_retrieval.domain import lexicon
 from shopguide_retrieval.domain.catalog import Catalog
@@ -13,9 +13,15 @@ from shopguide_retrieval.domain.spelling import Speller
 from shopguide_retrieval.domain.tokenizer import tokenize
 from shopguide_retrieval.ports import ProductStore
 from shopguide_runtime.errors import ShopguideError
+from shopguide_runtime.text import Language, detect_language
 
 MAX_WORDS_READ = 200_000
 """Words read of a catalogue at most, the most frequent ones."""
+
+MAX_LANGUAGES = 50
+
+OWN_SHARE = 0.1
+"""Share of the products that must be in the language of a query for it to be embedded in that language alone."""
 
 REFRESH_SECONDS = 60.0
 """How long words are used at least before those of a newer revision are read."""
@@ -26,11 +32,13 @@ FAILURE_SECONDS = 10.0
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Entry:
-    speller: Speller | None
-    revision: str
-    read_at: float
+    speller: Speller | None = None
+    languages: Mapping[str, int] = field(default_factory=dict)
+    """Products by language."""
+    revision: str = ""
+    read_at: float = 0.0
 
 
 class WordBook:
@@ -44,11 +52,16 @@ class WordBook:
         self._locks: dict[tuple[str, int], asyncio.Lock] = {}
         self._reading: set[asyncio.Task[None]] = set()
 
-    async def rewrite(self, catalog: Catalog, text: str) -> Rewritten:
-        """Return a query as it is searched in a catalogue; without its words when they cannot be read."""
-        speller = await self._speller(catalog)
+    async def rewrite(self, catalog: Catalog, text: str, languages: Sequence[str] = ()) -> Rewritten:
+        """Return a query as it is searched in a catalogue; without its words when they cannot be read.
+
+        `languages` are those that products are limited to; none: whatever the catalogue has.
+        """
+        entry = await self._entry(catalog)
+        speller = entry.speller
         right = await self._right(catalog, speller.suspects(text)) if speller else ()
-        return rewrite(text, (lexicon.shipped(), lexicon.of_catalog(catalog)), speller, right)
+        into = _foreign(text, dict.fromkeys(languages, 1) or entry.languages)
+        return rewrite(text, (lexicon.shipped(), lexicon.of_catalog(catalog)), speller, right, into)
 
     async def _right(self, catalog: Catalog, suspects: list[str]) -> Collection[str]:
         """Return the words that some text of the catalogue has, if only in a description."""
@@ -61,7 +74,7 @@ class WordBook:
             return suspects
         return {word for word, term in terms.items() if term in held}
 
-    async def _speller(self, catalog: Catalog) -> Speller | None:
+    async def _entry(self, catalog: Catalog) -> _Entry:
         key = (catalog.name, catalog.version)
         entry = self._entries.get(key)
         if entry is None:
@@ -73,7 +86,7 @@ class WordBook:
             task = asyncio.create_task(self._read_again(catalog))
             self._reading.add(task)
             task.add_done_callback(self._reading.discard)
-        return entry.speller
+        return entry
 
     def _due(self, entry: _Entry) -> bool:
         wait = REFRESH_SECONDS if entry.speller else FAILURE_SECONDS
@@ -88,11 +101,21 @@ class WordBook:
         key = (catalog.name, catalog.version)
         try:
             counts = await self._products.facet(catalog, "words", [], MAX_WORDS_READ)
+            languages = await self._products.facet(catalog, "language", [], MAX_LANGUAGES)
         except ShopguideError as error:
             _LOG.warning("words not read", extra={"catalog": catalog.name, "error": error.reason})
             known = self._entries.get(key)
-            self._entries[key] = _Entry(known.speller if known else None, "", self._clock())
+            self._entries[key] = replace(known or _Entry(), revision="", read_at=self._clock())
             return
         names = (*lexicon.shipped().words(), *lexicon.of_catalog(catalog).words())
         speller = await asyncio.to_thread(Speller, counts, frozenset(names))
-        self._entries[key] = _Entry(speller, catalog.revision, self._clock())
+        self._entries[key] = _Entry(speller, languages, catalog.revision, self._clock())
+
+
+def _foreign(text: str, products: Mapping[str, int]) -> Language | None:
+    """Return the language to name things in when hardly a product is in the query's own, else None."""
+    own: Language = detect_language(text)
+    other: Language = "en" if own == "zh" else "zh"
+    if products.get(own, 0) >= OWN_SHARE * sum(products.values()):
+        return None
+    return other if products.get(other) else None
