@@ -5,7 +5,7 @@ Every part of a score is added and reported by name, so a list can be explained:
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,12 @@ OTHER_WISH_WEIGHT = 0.15
 RATING_PRIOR = 0.010
 POPULARITY_PRIOR = 0.010
 POPULARITY_SCALE = math.log1p(100_000)
+HIGH_RATING, FEWEST_RATINGS = 4.5, 20
+"""Mean stars and number of ratings from which a product is called highly rated."""
+GOOD_RATING, LOW_PRICE_LEVEL = 4.2, math.log(0.8)
+"""Shrunk mean stars, and log of the price over the median of its kind, from which a product is called good value."""
+CLEAR_TASTE = 0.6
+"""Fit with the shopper's taste, in [0, 1], from which it is given as a reason."""
 PREFERRED_SHARE = 0.45
 """When an order is asked for, only products with at least this share of the best relevance are ordered."""
 
@@ -67,11 +73,27 @@ class Ranked:
 
 
 def rank(
-    candidates: Mapping[str, Candidate], relevance: Mapping[str, float], wishes: Sequence[Wish]
+    candidates: Mapping[str, Candidate],
+    relevance: Mapping[str, float],
+    wishes: Sequence[Wish],
+    known: Mapping[str, Mapping[str, float]] | None = None,
 ) -> list[Ranked]:
-    """Return the candidates within the limits by total score, equal ones by id."""
-    ranked = [_ranked(candidates[i], relevance[i], wishes) for i in relevance if candidates[i].within]
+    """Return the candidates within the limits by total score, equal ones by id.
+
+    `known` has further signals by product id; the one named `model` is added to the score.
+    """
+    more = known or {}
+    ranked = [
+        _ranked(candidates[i], relevance[i], wishes, more.get(i, {}))
+        for i in relevance
+        if candidates[i].within
+    ]
     return sorted(ranked, key=lambda r: (-r.score, r.candidate.id))
+
+
+def untrained_score(relevance: float, payload: Mapping[str, Any]) -> float:
+    """Return the score of a product without wishes and without a learned model."""
+    return relevance + _prior(payload)
 
 
 def one_per_group(ranked: Iterable[Ranked]) -> list[Ranked]:
@@ -128,15 +150,17 @@ def _range_nearness(limit: Limit, number: float) -> float:
     return math.exp(-4 * abs(number - bound) / width)
 
 
-def _ranked(candidate: Candidate, relevance: float, wishes: Sequence[Wish]) -> Ranked:
+def _ranked(
+    candidate: Candidate, relevance: float, wishes: Sequence[Wish], known: Mapping[str, float]
+) -> Ranked:
     near = [nearness(w.limit, candidate.payload) for w in wishes]
     wished = sum(_weight(w) * n for w, n in zip(wishes, near, strict=True))
     prior = _prior(candidate.payload)
-    signals = {"relevance": relevance, "wishes": wished, "prior": prior}
+    signals = {**known, "relevance": relevance, "wishes": wished, "prior": prior}
     signals |= {k: v for k, v in (("dense", candidate.dense), ("sparse", candidate.sparse)) if v is not None}
     # The engine's scores differ in the eighth digit from call to call: that must not decide an order.
-    score = round(relevance + wished + prior, 6)
-    return Ranked(candidate, score, signals, _reasons(candidate, wishes, near))
+    score = round(relevance + wished + prior + known.get("model", 0.0), 6)
+    return Ranked(candidate, score, signals, _reasons(candidate, wishes, near, signals))
 
 
 def _weight(wish: Wish) -> float:
@@ -151,7 +175,9 @@ def _prior(payload: Mapping[str, Any]) -> float:
     return stars + POPULARITY_PRIOR * min(1.0, float(payload.get("popularity") or 0.0) / POPULARITY_SCALE)
 
 
-def _reasons(candidate: Candidate, wishes: Sequence[Wish], near: Sequence[float]) -> tuple[str, ...]:
+def _reasons(
+    candidate: Candidate, wishes: Sequence[Wish], near: Sequence[float], signals: Mapping[str, float]
+) -> tuple[str, ...]:
     reasons = (
         ["MATCHES_QUERY"] if candidate.dense is not None or candidate.sparse is not None else ["POPULAR"]
     )
@@ -161,4 +187,19 @@ def _reasons(candidate: Candidate, wishes: Sequence[Wish], near: Sequence[float]
             reasons.append(f"MATCHES_{condition.field.split('.')[0].removesuffix('s').upper()}")
     if candidate.payload.get("availability") == Availability.PREORDER:
         reasons.append("PREORDER")
-    return tuple(dict.fromkeys(reasons))
+    return tuple(dict.fromkeys((*reasons, *_merits(candidate.payload, signals))))
+
+
+def _merits(payload: Mapping[str, Any], signals: Mapping[str, float]) -> Iterator[str]:
+    """Yield what a product can be praised for; the signals are those of `domain.features`."""
+    if float(payload.get("rating") or 0.0) >= HIGH_RATING and popularity_count(payload) >= FEWEST_RATINGS:
+        yield "HIGHLY_RATED"
+    if signals.get("price_level", 0.0) <= LOW_PRICE_LEVEL and signals.get("rating", 0.0) >= GOOD_RATING:
+        yield "GOOD_VALUE"
+    if signals.get("taste", 0.0) >= CLEAR_TASTE:
+        yield "MATCHES_TASTE"
+
+
+def popularity_count(payload: Mapping[str, Any]) -> float:
+    """Return how many shoppers rated a product."""
+    return math.expm1(min(float(payload.get("popularity") or 0.0), 30.0))

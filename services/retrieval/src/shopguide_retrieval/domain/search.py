@@ -8,10 +8,12 @@ from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.conditions import Constraint, ConstraintOutcome, Outcome
 from shopguide_retrieval.domain.document import LAYOUT, load
 from shopguide_retrieval.domain.encoding import EncodedQuery, GivenVector, QueryEncoder
+from shopguide_retrieval.domain.features import RankingContext
 from shopguide_retrieval.domain.fusion import Fusion, fuse
 from shopguide_retrieval.domain.limits import Limit
 from shopguide_retrieval.domain.model import Degradation, ScoredProduct
 from shopguide_retrieval.domain.plan import Plan
+from shopguide_retrieval.domain.ranker import Ranker
 from shopguide_retrieval.domain.ranking import (
     Candidate,
     Ranked,
@@ -116,21 +118,29 @@ class Pool:
 class Searcher:
     """Makes ranked lists of products."""
 
-    def __init__(self, products: ProductStore, encoder: QueryEncoder, size: int = 100) -> None:
-        """Take the index, the encoder, and how many candidates each list may have."""
+    def __init__(
+        self, products: ProductStore, encoder: QueryEncoder, size: int = 100, ranker: Ranker | None = None
+    ) -> None:
+        """Take the index, the encoder, how many candidates each list may have, and what orders them."""
         self._products = products
         self._encoder = encoder
         self._size = size
+        self._ranker = ranker or Ranker()
 
     async def search(
-        self, catalog: Catalog, query: SearchQuery, plan: Plan, preferred: Limit | None = None
+        self,
+        catalog: Catalog,
+        query: SearchQuery,
+        plan: Plan,
+        preferred: Limit | None = None,
+        stages: Stages | None = None,
     ) -> Listing:
         """Return the list for a text query, or the most popular products for an empty one.
 
-        With `preferred`, products that satisfy it are looked for as well as the best ones.
+        With `preferred`, products that satisfy it are looked for as well as the best ones. `stages` are the caller's.
         Raises FailedPrecondition for another encoder and InvalidArgument for a malformed vector.
         """
-        stages = Stages()
+        stages = stages or Stages()
         encoded: EncodedQuery | None = None
         if query.text or query.vector:
             with stages.stage("encode"):
@@ -167,7 +177,8 @@ class Searcher:
         CANDIDATES.observe(len(pool.candidates))
         with stages.stage("rank"):
             wishes = (*plan.wishes, *(Wish(h.constraint, h.limit) for h in relaxed.given_up))
-            ranked = _ordered(rank(pool.candidates, pool.relevance, wishes), query)
+            context = RankingContext(encoded.text if encoded else "")
+            ranked = _ordered(self._ranker.rank(pool.candidates, pool.relevance, wishes, context), query)
         return Listing(
             tuple(ranked),
             relaxed.limits,
@@ -221,6 +232,12 @@ class Searcher:
             for r in ranked
             if r.candidate.id in stored
         ]
+
+    async def examine(self, catalog: Catalog, query: SearchQuery, plan: Plan) -> tuple[Pool, RankingContext]:
+        """Return the candidates of a text query and what they are ranked for: what a ranker is trained on."""
+        encoded = await self._encoder.encode(catalog, query.text, query.vector)
+        pool = await self._pool(catalog, query, plan, plan.limits, encoded, None)
+        return pool, RankingContext(encoded.text)
 
     async def _pool(
         self,

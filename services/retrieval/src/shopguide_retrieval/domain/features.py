@@ -1,0 +1,251 @@
+"""What ranking knows of a product for a query, as numbers: one row for each candidate, one column for each feature.
+
+The same code serves and trains (`shopguide_training.ranker`), so a learned ranker sees when it is asked what it saw
+when it was made. Every value is finite whatever a payload lacks. A query's terms weigh by how few of the candidates
+hold them: within a list, the rarer term tells the products apart.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopguide_retrieval.domain.field_terms import FieldTerms, read_terms
+from shopguide_retrieval.domain.model import Availability
+from shopguide_retrieval.domain.quality import newness, price_levels, shrunk_ratings
+from shopguide_retrieval.domain.ranking import Candidate
+from shopguide_retrieval.domain.tokenizer import tokenize
+from shopguide_runtime.text import Language, detect_language
+
+Numbers = NDArray[np.float64]
+"""One number for each candidate, or one row of features for each."""
+
+FEATURES = (
+    "dense",  # cosine with the query; one that is not in the dense list has the lowest of the list
+    "dense_scaled",  # the same between the lowest and the highest of the list
+    "dense_rank",  # 1 / log2(1 + rank) in the dense list, 0 outside it
+    "sparse",  # BM25, 0 outside the sparse list
+    "sparse_scaled",
+    "sparse_rank",
+    "relevance",  # fused
+    "relevance_rank",
+    "field_title",  # share of the query's terms, by weight, that the title holds
+    "field_brand",
+    "field_category",
+    "field_attributes",
+    "field_any",
+    "title_phrase",  # share of the query's neighbouring terms that stand side by side in the title
+    "title_head",  # whether the title holds the query's last term, in English what is looked for
+    "title_focus",  # share of the title's terms that the query holds
+    "title_length",  # log(1 + terms)
+    "model_match",  # share of the query's terms with digits that the product holds
+    "category_agreement",  # share of the best candidates' relevance that its category has
+    "brand_agreement",
+    "neighbours",  # likeness to the terms of the best candidates, its own left out
+    "price_level",  # log of its price over the median of its category among the candidates
+    "popularity",
+    "rating",  # shrunk towards the mean of the candidates
+    "freshness",
+    "available",
+    "taste",  # cosine with the shopper's taste, 0 without one
+    "collaborative",  # what shoppers alike did with it, 0 without any
+    "other_language",  # whether it is in another language than the query
+    "query_terms",  # log(1 + terms)
+    "query_zh",
+)
+"""Names of the columns, in order. A learned ranker names the ones it was made with."""
+
+FEATURES_VERSION = 1
+"""Changes whenever a feature is computed otherwise: models that were made before are refused."""
+
+FEEDBACK = 10
+"""Candidates taken for good when others are compared with them (pseudo-relevance feedback)."""
+
+
+@dataclass(frozen=True)
+class RankingContext:
+    """What a list is ranked for."""
+
+    text: str = ""
+    """The query."""
+    price_key: str = ""
+    """Payload key of the prices to compare; the products' own currency when empty."""
+    now: float = 0.0
+    """Unix seconds; 0 takes no account of age."""
+    taste: Mapping[str, float] = field(default_factory=dict)
+    """Cosine of products with the shopper's taste, by id."""
+    collaborative: Mapping[str, float] = field(default_factory=dict)
+    """What shoppers alike did with products, in [0, 1], by id."""
+
+
+@dataclass(frozen=True)
+class _Query:
+    terms: tuple[str, ...]
+    language: Language
+
+
+def feature_matrix(
+    candidates: Sequence[Candidate], relevance: Mapping[str, float], context: RankingContext
+) -> Numbers:
+    """Return float64 [len(candidates), len(FEATURES)], all finite.
+
+    `relevance` has the fused relevance of every candidate by id.
+    """
+    if not candidates:
+        return np.zeros((0, len(FEATURES)))
+    fused = np.array([relevance[c.id] for c in candidates], dtype=np.float64)
+    query = _Query(
+        tuple(dict.fromkeys(tokenize(context.text, document=False))), detect_language(context.text)
+    )
+    fields = [read_terms(str(c.payload.get("field_terms") or "")) for c in candidates]
+    columns = {
+        **_scores(candidates, fused),
+        **_matches(query, fields),
+        **_agreement(candidates, fields, fused),
+        **_quality(candidates, context),
+        "taste": _looked_up(candidates, context.taste),
+        "collaborative": _looked_up(candidates, context.collaborative),
+        "other_language": np.array([_is_other(c, query.language) for c in candidates]),
+        "query_terms": np.full(len(candidates), np.log1p(len(query.terms))),
+        "query_zh": np.full(len(candidates), float(query.language == "zh")),
+    }
+    matrix = np.column_stack([columns[name] for name in FEATURES]).astype(np.float64)
+    # The engine's scores differ in the eighth digit from call to call: that must not cross a model's threshold.
+    return np.round(np.nan_to_num(matrix, nan=0.0, posinf=0.0, neginf=0.0), 6)
+
+
+def _scores(candidates: Sequence[Candidate], fused: Numbers) -> dict[str, Numbers]:
+    dense, has_dense = _known([c.dense for c in candidates])
+    sparse, has_sparse = _known([c.sparse for c in candidates])
+    dense[~has_dense] = dense[has_dense].min() if has_dense.any() else 0.0
+    return {
+        "dense": dense,
+        "dense_scaled": _scaled(dense, float(dense.min())),
+        "dense_rank": _discounts(dense, has_dense),
+        "sparse": sparse,
+        "sparse_scaled": _scaled(sparse, 0.0),
+        "sparse_rank": _discounts(sparse, has_sparse),
+        "relevance": fused,
+        "relevance_rank": _discounts(fused, np.ones(len(fused), dtype=bool)),
+    }
+
+
+def _known(values: Sequence[float | None]) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Return the numbers, 0 where there is none, and which there are."""
+    numbers = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+    known = np.isfinite(numbers)
+    return np.where(known, numbers, 0.0), known
+
+
+def _scaled(values: Numbers, floor: float) -> Numbers:
+    span = float(values.max()) - floor
+    return (values - floor) / span if span > 0 else np.zeros_like(values)
+
+
+def _discounts(values: Numbers, known: NDArray[np.bool_]) -> Numbers:
+    """Return 1 / log2(1 + rank), equal values sharing the better rank, 0 where there is no value."""
+    ordered = np.sort(-values[known])
+    ranks = 1 + np.searchsorted(ordered, -values)
+    return np.where(known, 1 / np.log2(1 + ranks), 0.0)
+
+
+def _matches(query: _Query, fields: Sequence[FieldTerms]) -> dict[str, Numbers]:
+    """Compare the query's terms with each field."""
+    everything = [f.all for f in fields]
+    holders = np.array([[t in held for t in query.terms] for held in everything], dtype=np.float64)
+    holders = holders.reshape(len(fields), len(query.terms))
+    weights = np.log1p((len(fields) - holders.sum(axis=0) + 0.5) / (holders.sum(axis=0) + 0.5))
+    weights /= max(float(weights.sum()), 1e-9)
+
+    def share(of: Callable[[FieldTerms], frozenset[str]]) -> Numbers:
+        held = np.array([[t in terms for t in query.terms] for terms in map(of, fields)], dtype=np.float64)
+        return held.reshape(holders.shape) @ weights
+
+    numbered = np.array([any(c.isdigit() for c in t) for t in query.terms], dtype=bool)
+    wanted = frozenset(query.terms)
+    return {
+        "field_title": share(lambda f: f.title),
+        "field_brand": share(lambda f: f.brand),
+        "field_category": share(lambda f: f.category),
+        "field_attributes": share(lambda f: f.attributes),
+        "field_any": holders @ weights,
+        "title_phrase": _phrases(query.terms, fields),
+        "title_head": np.array(
+            [f" {query.terms[-1]} " in f.title_text if query.terms else 0.0 for f in fields]
+        ),
+        "title_focus": np.array([len(f.title & wanted) / max(1, len(f.title)) for f in fields]),
+        "title_length": np.log1p([len(f.title) for f in fields]),
+        "model_match": holders[:, numbered].mean(axis=1) if numbered.any() else np.zeros(len(fields)),
+    }
+
+
+def _phrases(terms: Sequence[str], fields: Sequence[FieldTerms]) -> Numbers:
+    pairs = [f" {a} {b} " for a, b in pairwise(terms)] or [f" {t} " for t in terms]
+    return np.array([sum(p in f.title_text for p in pairs) / max(1, len(pairs)) for f in fields])
+
+
+def _agreement(
+    candidates: Sequence[Candidate], fields: Sequence[FieldTerms], fused: Numbers
+) -> dict[str, Numbers]:
+    """Compare each candidate with what the best ones, itself left out, have in common."""
+    best = np.zeros(len(fused))
+    leading = np.argsort(-fused, kind="stable")[:FEEDBACK]
+    best[leading] = fused[leading] + 1e-6
+    return {
+        "category_agreement": _shared([c.leaf for c in candidates], best),
+        "brand_agreement": _shared([str(c.payload.get("brand") or "") for c in candidates], best),
+        "neighbours": _neighbours([f.title for f in fields], best),
+    }
+
+
+def _shared(values: Sequence[str], best: Numbers) -> Numbers:
+    """Return the share of the others' weight that has the same value; 0 for an empty one."""
+    totals: dict[str, float] = {}
+    for value, weight in zip(values, best.tolist(), strict=True):
+        totals[value] = totals.get(value, 0.0) + weight
+    same = np.array([totals[v] if v else 0.0 for v in values]) - np.where(
+        [bool(v) for v in values], best, 0.0
+    )
+    return same / np.maximum(best.sum() - best, 1e-9)
+
+
+def _neighbours(titles: Sequence[Iterable[str]], best: Numbers) -> Numbers:
+    """Return the mean cosine of a title's terms, rare ones weighing more, with those of the best candidates."""
+    numbers: dict[str, int] = {}
+    columns = np.array(
+        [numbers.setdefault(t, len(numbers)) for title in titles for t in title], dtype=np.intp
+    )
+    rows = np.repeat(np.arange(len(titles)), [len(list(t)) for t in titles])
+    if not len(columns):
+        return np.zeros(len(titles))
+    rarity = np.log1p(len(titles) / np.bincount(columns))
+    lengths = np.sqrt(np.bincount(rows, weights=rarity[columns] ** 2, minlength=len(titles)))
+    values = rarity[columns] / np.maximum(lengths[rows], 1e-9)
+    centre = np.bincount(columns, weights=values * best[rows])
+    likeness = np.bincount(rows, weights=values * centre[columns], minlength=len(titles))
+    own = best * (lengths > 0)
+    return np.asarray((likeness - own) / np.maximum(best.sum() - best, 1e-9))
+
+
+def _quality(candidates: Sequence[Candidate], context: RankingContext) -> dict[str, Numbers]:
+    payloads = [c.payload for c in candidates]
+    return {
+        "price_level": price_levels(payloads, context.price_key),
+        "popularity": np.array([float(p.get("popularity") or 0.0) for p in payloads]),
+        "rating": shrunk_ratings(payloads),
+        "freshness": newness(payloads, context.now),
+        "available": np.array(
+            [p.get("availability") != Availability.PREORDER for p in payloads], dtype=float
+        ),
+    }
+
+
+def _looked_up(candidates: Sequence[Candidate], values: Mapping[str, float]) -> Numbers:
+    return np.array([values.get(c.id, 0.0) for c in candidates])
+
+
+def _is_other(candidate: Candidate, language: Language) -> float:
+    own = candidate.payload.get("language")
+    return float(bool(own) and own != language)
