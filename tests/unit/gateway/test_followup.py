@@ -1,8 +1,19 @@
 """The question back: what splits the products found and matters for their kind."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 from fakes.gateway_services import product
 from shopguide_gateway.domain.followup import choose_slot
-from shopguide_gateway.domain.model import Attribute, AttributeSpec, Catalogue, Condition, Constraint, Scored
+from shopguide_gateway.domain.model import (
+    Attribute,
+    AttributeSpec,
+    Catalogue,
+    Condition,
+    Constraint,
+    Money,
+    Scored,
+)
 
 SPECS = {
     key: AttributeSpec(key, "TEXT", labels={"en": (key,)})
@@ -71,3 +82,21 @@ def test_pages_of_another_language_do_not_count():
 def test_without_a_description_nothing_is_asked():
     """No catalogue description, no names for the attributes, no question."""
     assert asked(found(form=("in-ear", "over-ear", "in-ear", "over-ear")), catalogue=None) == ""
+
+
+def test_the_budget_is_asked_where_no_attribute_tells_much():
+    """Prices that differ by thirds are offered as ranges; alike ones, and a budget that is known, are not asked for."""
+    candidates = found(color=("red", "blue", "black") * 3)
+    dear = [
+        replace(s, product=replace(s.product, price=Money("USD", Decimal(40 * n * n))))
+        for n, s in enumerate(candidates, 1)
+    ]
+    slot = choose_slot(dear, SHOP, (), "en")
+    assert slot is not None
+    assert slot.slot == "price"
+    assert [o.text for o in slot.options] == ["under $640", "$640 to $2,000", "over $2,000"]
+    middle = slot.options[1].condition
+    assert (middle.minimum, middle.maximum, middle.currency) == (640, 2000, "USD")
+    held = Constraint(Condition("price", maximum=300, currency="USD"), "HARD")
+    assert asked(dear, (held,)) == "attributes.color"
+    assert asked(candidates) == "attributes.color"
