@@ -22,7 +22,7 @@ _LEAST_BITS = 0.5
 """Fewer bits than this mean that nearly all share one value."""
 _COMMON_WEIGHT = 0.1
 """What is left of the gain of an attribute that every product of the catalogue carries, whatever its kind."""
-_CLEAR_GAIN = 0.5
+_CLEAR_GAIN = 0.7
 """From this gain on (bits) the best attribute is asked for; below it the budget tells more, where prices differ."""
 _LEAST_SPREAD = 2.0
 """Prices differ enough to ask for the budget when the upper third begins at this multiple of the lower third's end."""
