@@ -8,6 +8,7 @@ import grpc
 import grpc.aio
 import pytest
 
+from fakes.gateway_records import FakeRecords
 from fakes.gateway_services import FakeRetriever, FakeUnderstander, FakeWriter
 from shopguide.gateway.v1 import guide_service_pb2 as pb
 from shopguide.gateway.v1 import guide_service_pb2_grpc as pb_grpc
@@ -27,7 +28,11 @@ pytestmark = pytest.mark.anyio
 async def serving(retriever):
     """Serve a gateway over a fake of retrieval and give a function that recommends."""
     servicer = make_servicer(
-        GatewaySettings(conversation_keys=(new_key(),)), FakeUnderstander(), retriever, FakeWriter()
+        GatewaySettings(conversation_keys=(new_key(),)),
+        FakeUnderstander(),
+        retriever,
+        FakeWriter(),
+        FakeRecords(),
     )
     add = partial(pb_grpc.add_GuideServiceServicer_to_server, servicer)
     async with serve_in_process([add], service_names=[SERVICE]) as address, open_channel(address) as channel:

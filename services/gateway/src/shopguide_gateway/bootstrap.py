@@ -10,6 +10,7 @@ from shopguide.gateway.v1 import guide_service_pb2_grpc as pb_grpc
 from shopguide_gateway.adapters.generation import GrpcWriter
 from shopguide_gateway.adapters.intent import GrpcUnderstander
 from shopguide_gateway.adapters.retrieval import GrpcRetriever
+from shopguide_gateway.adapters.shoppers import GrpcShopperRecords
 from shopguide_gateway.adapters.vault import FernetVault, new_key
 from shopguide_gateway.config import GatewaySettings
 from shopguide_gateway.domain.catalogues import Catalogues
@@ -18,6 +19,7 @@ from shopguide_gateway.domain.searching import Searcher
 from shopguide_gateway.domain.turn import Budgets, TurnTaker
 from shopguide_gateway.metrics import observe_turn
 from shopguide_gateway.ports import Retriever, Understander, Writer
+from shopguide_gateway.ports_shoppers import ShopperRecords
 from shopguide_gateway.servicer import GuideServicer
 from shopguide_runtime.channels import open_channel
 from shopguide_runtime.errors import Unavailable
@@ -46,6 +48,7 @@ async def build(settings: GatewaySettings) -> App:
         GrpcUnderstander(channels["intent"]),
         GrpcRetriever(channels["retrieval"]),
         GrpcWriter(channels["generation"]),
+        GrpcShopperRecords(channels["retrieval"]),
     )
     # A service that is away makes answers lesser, not the gateway unready.
     checks = [
@@ -57,7 +60,11 @@ async def build(settings: GatewaySettings) -> App:
 
 
 def make_servicer(
-    settings: GatewaySettings, understander: Understander, retriever: Retriever, writer: Writer
+    settings: GatewaySettings,
+    understander: Understander,
+    retriever: Retriever,
+    writer: Writer,
+    records: ShopperRecords,
 ) -> GuideServicer:
     """Return the servicer over the given services."""
     catalogues = Catalogues(retriever, settings.catalog_ttl_seconds)
@@ -65,7 +72,7 @@ def make_servicer(
     vault = FernetVault(_keys(settings), settings.conversation_ttl_seconds)
     turns = TurnTaker(understander, Looker(retriever), writer, vault, catalogues, budgets, observe_turn)
     searcher = Searcher(understander, retriever, catalogues, settings.intent_seconds)
-    return GuideServicer(turns, searcher, retriever, settings.default_products)
+    return GuideServicer(turns, searcher, retriever, records, settings.default_products)
 
 
 def _keys(settings: GatewaySettings) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from prometheus_client import Counter, Histogram
 from shopguide_gateway.domain.events import Finished
 from shopguide_gateway.domain.model import Timing
 from shopguide_gateway.domain.plans import Plan
+from shopguide_gateway.domain.shopper_data import Recorded
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _INTENTS = frozenset(
@@ -40,6 +41,11 @@ MODEL_SHARE = Histogram(
     "Share of the sentences of an answer that a model wrote.",
     buckets=(0.0, 0.25, 0.5, 0.75, 1.0),
 )
+EVENTS = Counter(
+    "shopguide_gateway_events",
+    "Events recorded, by what became of them: written, duplicate, refused.",
+    ("outcome",),
+)
 HAND_OVERS = Counter("shopguide_gateway_hand_overs", "Turns that a person should take over.")
 
 
@@ -59,3 +65,10 @@ def observe_stages(timings: tuple[Timing, ...]) -> None:
     for timing in timings:
         if "." not in timing.stage:
             STAGE_SECONDS.labels(timing.stage).observe(timing.seconds)
+
+
+def observe_events(recorded: Recorded) -> None:
+    """Count events by what became of them."""
+    EVENTS.labels("written").inc(recorded.written)
+    EVENTS.labels("duplicate").inc(recorded.duplicates)
+    EVENTS.labels("refused").inc(len(recorded.refused))

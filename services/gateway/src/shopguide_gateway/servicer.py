@@ -1,6 +1,6 @@
 """GuideService: converts and delegates."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any, cast
 
@@ -17,6 +17,8 @@ from shopguide_gateway.domain.recommending import PlacementLister, PopularShelf
 from shopguide_gateway.domain.searching import Searcher
 from shopguide_gateway.domain.turn import TurnTaker
 from shopguide_gateway.ports import Retriever
+from shopguide_gateway.ports_shoppers import ShopperRecords
+from shopguide_gateway.shopper_servicer import ShopperMethods
 from shopguide_runtime.errors import Unimplemented
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -29,17 +31,19 @@ def _planned(method: str) -> Unimplemented:
     )
 
 
-def _refused(method: str) -> Iterable[pb.ExportShopperResponse]:
-    raise _planned(method)
-
-
-class GuideServicer(pb_grpc.GuideServiceServicer):
+class GuideServicer(ShopperMethods, pb_grpc.GuideServiceServicer):
     """The one API that platform teams call."""
 
     def __init__(
-        self, turns: TurnTaker, searcher: Searcher, retriever: Retriever, default_products: int
+        self,
+        turns: TurnTaker,
+        searcher: Searcher,
+        retriever: Retriever,
+        records: ShopperRecords,
+        default_products: int,
     ) -> None:
         """Take the use cases."""
+        self._records = records
         self._turns = turns
         self._searcher = searcher
         self._retriever = retriever
@@ -75,28 +79,3 @@ class GuideServicer(pb_grpc.GuideServiceServicer):
     async def Ask(self, request: pb.AskRequest, context: Context) -> pb.AskResponse:
         """Answer UNIMPLEMENTED."""
         raise _planned("Ask")
-
-    async def RecordEvents(
-        self, request: pb.RecordEventsRequest, context: Context
-    ) -> pb.RecordEventsResponse:
-        """Answer UNIMPLEMENTED."""
-        raise _planned("RecordEvents")
-
-    async def RecordFeedback(
-        self, request: pb.RecordFeedbackRequest, context: Context
-    ) -> pb.RecordFeedbackResponse:
-        """Answer UNIMPLEMENTED."""
-        raise _planned("RecordFeedback")
-
-    async def ExportShopper(
-        self, request: pb.ExportShopperRequest, context: Context
-    ) -> AsyncIterator[pb.ExportShopperResponse]:
-        """Answer UNIMPLEMENTED."""
-        for response in _refused("ExportShopper"):
-            yield response
-
-    async def EraseShopper(
-        self, request: pb.EraseShopperRequest, context: Context
-    ) -> pb.EraseShopperResponse:
-        """Answer UNIMPLEMENTED."""
-        raise _planned("EraseShopper")
