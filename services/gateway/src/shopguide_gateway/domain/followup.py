@@ -41,7 +41,7 @@ def choose_slot(
 ) -> FollowUpSlot | None:
     """Return the attribute to ask for, with its most frequent values, or None when no answer would tell them apart.
 
-    Entropy of the values among the products found (bits), times the share of them that carry the attribute, times how
+    Entropy of the values among the products found (bits, no more than the answers offered can tell), times the share of them that carry the attribute, times how
     much the attribute is of their kind rather than of everything (1 minus the share of the catalogue that carries it).
     Left out are limits in force, `asked` (the field asked for last), and what nearly all share. Where no attribute tells
     much, the budget is asked for, unless it is known or the prices are alike.
@@ -110,7 +110,8 @@ def _gain(values: Counter[str], candidates: int, share: float) -> float:
     entropy = -sum(n / total * math.log2(n / total) for n in values.values())
     if entropy < _LEAST_BITS:
         return -math.inf
-    return entropy * total / candidates * (_COMMON_WEIGHT + (1 - _COMMON_WEIGHT) * (1 - min(share, 1.0)))
+    told = min(entropy, math.log2(_MOST_OPTIONS))
+    return told * total / candidates * (_COMMON_WEIGHT + (1 - _COMMON_WEIGHT) * (1 - min(share, 1.0)))
 
 
 def _preference(key: str) -> float:

@@ -284,7 +284,7 @@ def telling_slot(context: AnswerContext) -> Slot | None:
     for fact in (f for _, s in context.offers for f in s.attributes):
         if not isinstance(fact.value, str) or not speakable(fact, context.language):
             continue
-        if fact.key in {"color", "colour"}:
+        if fact.key in {"color", "colour", "recipient"}:
             continue
         values = dict.fromkeys(s.text(fact.key) for _, s in context.offers if s.text(fact.key))
         short = all(len(v) <= 16 and speakable(Fact(fact.key, v), context.language) for v in values)  # noqa: PLR2004 - fits a button
