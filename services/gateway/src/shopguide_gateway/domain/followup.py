@@ -41,10 +41,10 @@ def choose_slot(
 ) -> FollowUpSlot | None:
     """Return the attribute to ask for, with its most frequent values, or None when no answer would tell them apart.
 
-    Entropy of the values among the products found (bits, no more than the answers offered can tell), times the share of them that carry the attribute, times how
-    much the attribute is of their kind rather than of everything (1 minus the share of the catalogue that carries it).
-    Left out are limits in force, `asked` (the field asked for last), and what nearly all share. Where no attribute tells
-    much, the budget is asked for, unless it is known or the prices are alike.
+    Entropy of the values among the products found (bits, no more than the answers offered can tell), times the share of
+    them that carry the attribute, times how much the attribute is of their kind rather than of everything (1 minus the
+    share of the catalogue that carries it). Left out are limits in force, `asked` (the field asked for last), and what
+    nearly all share. Where no attribute tells much, the budget is asked for, unless it is known or the prices are alike.
     """
     spoken = [s for s in candidates if s.product.language.startswith(language) or not s.product.language]
     if catalogue is None or len(spoken) < _LEAST_CANDIDATES:
