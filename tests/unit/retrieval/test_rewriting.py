@@ -19,6 +19,8 @@ from shopguide_retrieval.domain.tokenizer import tokenize
         ("蓝 牙 耳 机", "蓝牙耳机"),
         ("华为 mate60 手机 壳", "华为 mate60 手机壳"),
         ("连衣裙女童 潮流风", "连衣裙女童 潮流风"),
+        ("防水电 脑包", "防水电脑包"),
+        ("蓝牙 耳机", "蓝牙 耳机"),
         ("wireless mouse", "wireless mouse"),
     ],
 )

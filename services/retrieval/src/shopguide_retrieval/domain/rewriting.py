@@ -7,7 +7,9 @@ clearly meant; otherwise, and for synonyms, words are added with less weight.
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
+
+import rjieba
 
 from shopguide_retrieval.domain.lexicon import Lexicon
 from shopguide_retrieval.domain.negation import Negated, negated
@@ -24,6 +26,7 @@ MAYBE_WEIGHT = 0.5
 SYNONYM_WEIGHT = 0.3
 """Of another word for the same thing."""
 
+_RUNS = re.compile(rf"[{HAN}]+|[^{HAN}]+")
 _HAN_SPACE = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
 
 
@@ -76,18 +79,20 @@ def rewrite(
 def join_han(text: str) -> str:
     """Return the text with the spaces inside Chinese words taken out: 耳 机 is 耳机, while 连衣裙 女童 stays two words."""
     parts = _HAN_SPACE.split(text)
-    if len(parts) == 1:
-        return text
     joined = parts[0]
     for before, after in pairwise(parts):
-        single = _run_length(before, -1) == 1 or _run_length(after, 0) == 1
-        joined += after if single else f" {after}"
+        joined += after if _one_word(_RUNS.findall(before)[-1], _RUNS.findall(after)[0]) else f" {after}"
     return joined
 
 
-def _run_length(part: str, end: int) -> int:
-    runs = re.findall(rf"[{HAN}]+|[^{HAN}]+", part)
-    return len(runs[end]) if runs and is_han(runs[end]) else 0
+def _one_word(before: str, after: str) -> bool:
+    """Return whether a space stands inside a word: what it leaves is a lone character, or was one of a longer word."""
+    if len(before) == 1 or len(after) == 1:
+        return True
+    if len(rjieba.cut(before)[-1]) > 1 and len(rjieba.cut(after)[0]) > 1:
+        return False
+    ends = accumulate(len(word) for word in rjieba.cut(before + after))
+    return len(before) not in ends
 
 
 def _wanted_terms(asked: Negated) -> dict[str, float]:
