@@ -22,6 +22,7 @@ from shopguide_retrieval.adapters.qdrant_products import QdrantProductStore
 from shopguide_retrieval.bootstrap_qdrant import layout
 from shopguide_retrieval.config import RetrievalSettings
 from shopguide_retrieval.domain.directory import CatalogDirectory
+from shopguide_retrieval.domain.document import LAYOUT
 from shopguide_retrieval.domain.indexing import CatalogWriter, Item, ProductWriter
 from shopguide_retrieval.domain.model import AttributeValues, Availability, Price, Product, Rating
 from shopguide_retrieval.ports import Encoder, Vector
@@ -142,12 +143,14 @@ def _hard(condition: query_pb2.Condition) -> query_pb2.Constraint:
 
 
 async def fill(client: AsyncQdrantClient, settings: RetrievalSettings, count: int) -> None:
-    """Write the catalogue through the service's own write path, unless it is there with `count` products."""
+    """Write the catalogue through the service's own write path, unless `count` products are there as written today."""
     directory = CatalogDirectory(QdrantCatalogStore(client, layout(settings, DIMENSION)), ttl=0.0)
     store, encoder = QdrantProductStore(client), RandomEncoder()
     catalog = await directory.fresh(CATALOG)
-    if catalog is not None and await store.count(catalog, ()) == count:
-        return
+    if catalog is not None:
+        if catalog.layout == LAYOUT and await store.count(catalog, ()) == count:
+            return
+        await directory.remove(catalog)
     writer = ProductWriter(CatalogWriter(directory, store, encoder), store, encoder)
     summary = await writer.write(CATALOG, _batches(count))
     if summary.failed:

@@ -3,6 +3,7 @@
 from functools import partial
 
 from qdrant_client import AsyncQdrantClient
+from qdrant_client.grpc import PointsStub
 
 from shopguide.retrieval.v1 import index_service_pb2_grpc, retrieval_service_pb2_grpc
 from shopguide_retrieval.adapters.qdrant_calls import ready
@@ -11,7 +12,7 @@ from shopguide_retrieval.adapters.qdrant_products import QdrantProductStore
 from shopguide_retrieval.adapters.qdrant_reader import PointReader
 from shopguide_retrieval.adapters.qdrant_texts import QdrantTextStore
 from shopguide_retrieval.adapters.triton_encoder import TritonEncoder
-from shopguide_retrieval.bootstrap_qdrant import connect, layout, reading
+from shopguide_retrieval.bootstrap_qdrant import connect, layout, open_channel, reading
 from shopguide_retrieval.bootstrap_recommend import make_recommend_side
 from shopguide_retrieval.bootstrap_shoppers import make_shoppers
 from shopguide_retrieval.config import RetrievalSettings
@@ -41,14 +42,15 @@ SERVICES = ("shopguide.retrieval.v1.RetrievalService", "shopguide.retrieval.v1.I
 
 async def build(settings: RetrievalSettings) -> App:
     """Return the service over Qdrant and Triton at their addresses."""
-    qdrant, encoder = connect(settings), connect_encoder(settings)
-    read, write = make_servicers(settings, qdrant, encoder)
+    qdrant, encoder, channel = connect(settings), connect_encoder(settings), open_channel(settings)
+    read, write = make_servicers(settings, qdrant, encoder, PointsStub(channel))  # type: ignore[no-untyped-call]
 
     async def warm_up() -> None:
         tokenize("warm 暖", document=True)
 
     async def close() -> None:
         await encoder.close()
+        await channel.close()
         await qdrant.close()
 
     return App(
@@ -82,12 +84,15 @@ def connect_encoder(settings: RetrievalSettings) -> TritonEncoder:
 
 
 def make_servicers(
-    settings: RetrievalSettings, qdrant: AsyncQdrantClient, encoder: Encoder
+    settings: RetrievalSettings,
+    qdrant: AsyncQdrantClient,
+    encoder: Encoder,
+    points: PointsStub | None = None,
 ) -> tuple[RetrievalServicer, IndexServicer]:
-    """Return both servicers over a client of Qdrant and an encoder."""
+    """Return both servicers over a client of Qdrant and an encoder; `points` is the read path's own stub, if it has one."""
     store = QdrantCatalogStore(qdrant, layout(settings, settings.encoder_dimension))
     directory = CatalogDirectory(store, settings.catalog_cache_seconds)
-    reader = PointReader(qdrant, reading(settings))
+    reader = PointReader(points or qdrant.grpc_points, reading(settings))
     products = QdrantProductStore(qdrant, reader)
     reviews, faq = QdrantTextStore(qdrant, "reviews", reader), QdrantTextStore(qdrant, "faq", reader)
     queries = QueryEncoder(encoder, settings.encoder_dimension)

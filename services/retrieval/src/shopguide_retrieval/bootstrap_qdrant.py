@@ -1,5 +1,6 @@
 """Qdrant as the settings say: the client, the layout of collections, how points are read."""
 
+import grpc.aio
 from qdrant_client import AsyncQdrantClient
 
 from shopguide_retrieval.adapters.qdrant_reader import ReadSettings, read_consistency, search_params
@@ -18,6 +19,19 @@ def connect(settings: QdrantSettings) -> AsyncQdrantClient:
         timeout=max(1, round(settings.qdrant_timeout_seconds)),
         check_compatibility=False,
     )
+
+
+def open_channel(settings: QdrantSettings) -> grpc.aio.Channel:
+    """Return a channel to Qdrant for the read path; it connects when first used.
+
+    The client's own channels run an interceptor in a task of its own for every call, which costs a search more than the
+    conversion of its answer.
+    """
+    target = f"{settings.qdrant_host}:{settings.qdrant_grpc_port}"
+    options = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
+    if settings.qdrant_tls:
+        return grpc.aio.secure_channel(target, grpc.ssl_channel_credentials(), options)
+    return grpc.aio.insecure_channel(target, options)
 
 
 def layout(settings: QdrantSettings, dimension: int) -> CollectionSettings:
@@ -55,4 +69,5 @@ def reading(settings: QdrantSettings) -> ReadSettings:
         affinity=settings.qdrant_read_affinity,
         copies=settings.qdrant_replicas,
         payload_cache=settings.payload_cache,
+        metadata=(("api-key", settings.qdrant_api_key),) if settings.qdrant_api_key else (),
     )

@@ -118,7 +118,7 @@ class IndexServicer(OfferMethods, ShopperMethods, pb_grpc.IndexServiceServicer):
         categories = [category_spec(found, f"categories[{i}]", c) for i, c in enumerate(request.categories)]
         found.raise_if_any()
         catalog = await self._use.catalogs.describe(name, attributes, categories)
-        return pb.UpdateCatalogSpecsResponse(revision=catalog.revision)
+        return pb.UpdateCatalogSpecsResponse(revision=catalog.state)
 
     async def DeleteCatalog(
         self,

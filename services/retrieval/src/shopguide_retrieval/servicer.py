@@ -31,13 +31,16 @@ from shopguide_retrieval.domain.deals import DealFinder
 from shopguide_retrieval.domain.describe import Describer
 from shopguide_retrieval.domain.directory import CatalogDirectory
 from shopguide_retrieval.domain.document import load
+from shopguide_retrieval.domain.early_count import EarlyCount
 from shopguide_retrieval.domain.facets import Facet, check_facets, count_facets
 from shopguide_retrieval.domain.limits import NotComparable, compile_condition
 from shopguide_retrieval.domain.plan import Plan, plan
 from shopguide_retrieval.domain.ranking import Candidate, Ranked
+from shopguide_retrieval.domain.reader import read_for
 from shopguide_retrieval.domain.scope_search import FilledRole, ScopeSearcher
 from shopguide_retrieval.domain.search import Listing, Order, Searcher, SearchQuery, with_alternatives
 from shopguide_retrieval.domain.similar import SimilarFinder
+from shopguide_retrieval.domain.stages import Stages
 from shopguide_retrieval.domain.texts import FaqBook, ReviewShelf
 from shopguide_retrieval.metrics import EMPTY_RESULTS
 from shopguide_retrieval.ports import ProductStore
@@ -90,11 +93,16 @@ class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceS
             request.spec.forbid_relaxation,
         )
         limits = plan(catalog, checked.conditions, checked.constraints, checked.currency)
-        listing = await self._use.searcher.search(catalog, query, limits)
-        end = offset + checked.page_size
-        response = await self._page(
-            catalog, request, checked.currency, query, limits, listing, slice(offset, end)
-        )
+        read_for(request.shopper.user_id, request.shopper.visitor_id)
+        stages, end = Stages(), offset + checked.page_size
+        total = EarlyCount(self._use.products, catalog, limits.limits, stages)
+        try:
+            listing = await self._use.searcher.search(catalog, query, limits, stages=stages)
+            response = await self._page(
+                catalog, request, checked.currency, query, limits, listing, slice(offset, end), total
+            )
+        finally:
+            total.drop()
         if end < len(listing.ranked):
             response.next_page_token = self._use.tokens.issue({"offset": end}, digest)
         if not response.results:
@@ -110,6 +118,7 @@ class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceS
         limits: Plan,
         listing: Listing,
         page: slice,
+        counted: EarlyCount,
     ) -> pb.SearchResponse:
         use = self._use
         alternatives = await use.searcher.alternatives(catalog, query, limits, listing)
@@ -118,7 +127,7 @@ class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceS
         with listing.stages.stage("products"):
             found, total, matched, facets = await asyncio.gather(
                 use.searcher.load(catalog, [*shown, *others]),
-                use.products.count(catalog, listing.limits),
+                counted.within(listing.limits),
                 use.searcher.matched(catalog, listing),
                 count_facets(use.products, catalog, listing.limits, request.spec.facet_fields, currency),
             )
@@ -190,7 +199,7 @@ class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceS
         wanted = conditions(found, request.filter)
         found.raise_if_any()
         catalog = await self._use.directory.find(name)
-        if request.if_revision_not and request.if_revision_not == catalog.revision:
+        if request.if_revision_not and request.if_revision_not == catalog.state:
             return pb.DescribeCatalogResponse(unchanged=True)
         limits = [limit for limit in plan(catalog, wanted, ()).platform if _asked(limit.key, wanted)]
         description = await self._use.describer.describe(catalog, limits)

@@ -55,7 +55,7 @@ class QdrantProductStore:
     def __init__(self, client: AsyncQdrantClient, reader: PointReader | None = None) -> None:
         """Take a connected client and what reads candidates."""
         self._client = client
-        self._reader = reader or PointReader(client)
+        self._reader = reader or PointReader(client.grpc_points)
 
     async def candidates(self, catalog: Catalog, query: CandidateQuery) -> dict[str, Candidate]:
         """Return the union of the lists, by product id, from one round trip."""

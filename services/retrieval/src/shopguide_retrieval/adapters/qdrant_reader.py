@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from qdrant_client import AsyncQdrantClient, grpc
+from qdrant_client import grpc
 
 from shopguide_retrieval.adapters import qdrant_messages as messages
 from shopguide_retrieval.adapters.payload_cache import Payload, PayloadCache, State
@@ -54,6 +54,8 @@ class ReadSettings:
     """Of each point. A point's version differs between copies, so with several of them its state is its `update_time`."""
     payload_cache: int = 20_000
     """Payloads kept in memory."""
+    metadata: tuple[tuple[str, str], ...] = ()
+    """Sent with every call: the API key, on a channel that does not send it by itself."""
 
 
 def read_consistency(value: str) -> grpc.ReadConsistency | None:
@@ -68,11 +70,11 @@ class _Timed(Protocol):
 
 
 class PointReader:
-    """Reads over one Qdrant client, remembering payloads."""
+    """Reads over one channel, remembering payloads."""
 
-    def __init__(self, client: AsyncQdrantClient, settings: ReadSettings | None = None) -> None:
-        """Take a connected client and how to read."""
-        self._client = client
+    def __init__(self, points: grpc.PointsStub, settings: ReadSettings | None = None) -> None:
+        """Take the stub of the `Points` service and how to read."""
+        self._points = points
         self._settings = settings or ReadSettings()
         self._payloads = PayloadCache(self._settings.payload_cache)
         self._full = PayloadCache(self._settings.payload_cache // 10)
@@ -96,7 +98,7 @@ class PointReader:
         request = grpc.QueryBatchPoints(
             collection_name=name, query_points=queries, read_consistency=self._settings.consistency
         )
-        response = await self._call(operation, self._client.grpc_points.QueryBatch, request)
+        response = await self._call(operation, self._points.QueryBatch, request)
         return [one.result for one in response.result]
 
     def states(self, points: Iterable[grpc.ScoredPoint]) -> dict[str, State]:
@@ -138,7 +140,7 @@ class PointReader:
             with_payload=wanted,
             read_consistency=self._settings.consistency,
         )
-        response = await self._call("retrieve", self._client.grpc_points.Get, request)
+        response = await self._call("retrieve", self._points.Get, request)
         return {point.id.uuid: messages.payload(point.payload) for point in response.result}
 
     async def count(self, name: str, limits: Sequence[Limit]) -> int:
@@ -149,17 +151,18 @@ class PointReader:
             exact=True,
             read_consistency=self._settings.consistency,
         )
-        response = await self._call("count", self._client.grpc_points.Count, request)
+        response = await self._call("count", self._points.Count, request)
         return int(response.result.count)
 
     async def _call(self, operation: str, method: Any, request: Any) -> Any:  # noqa: ANN401 - any message
         timeout = deadline_seconds()
         request.timeout = max(1, round(timeout))
-        key = reader_key() if self._settings.affinity else ""
         async with qdrant_call(operation):
-            call: Awaitable[_Timed] = method(
-                request, timeout=timeout, metadata=((ROUTE_HEADER, key),) if key else None
-            )
+            call: Awaitable[_Timed] = method(request, timeout=timeout, metadata=self._metadata())
             response = await call
         note_engine(response.time)
         return response
+
+    def _metadata(self) -> tuple[tuple[str, str], ...] | None:
+        key = reader_key() if self._settings.affinity else ""
+        return (self._settings.metadata + (((ROUTE_HEADER, key),) if key else ())) or None

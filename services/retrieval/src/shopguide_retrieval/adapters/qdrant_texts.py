@@ -27,7 +27,7 @@ class QdrantTextStore:
     def __init__(self, client: AsyncQdrantClient, part: str, reader: PointReader | None = None) -> None:
         """Take a connected client, the part of the catalogue and what reads the lists of a search."""
         self._client = client
-        self._reader = reader or PointReader(client)
+        self._reader = reader or PointReader(client.grpc_points)
         self._part = part
 
     async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:

@@ -64,7 +64,7 @@ def description_message(stored: Description) -> catalog_pb2.CatalogDescription:
     """Return the message of a description."""
     return catalog_pb2.CatalogDescription(
         catalog=f"{PREFIX}{stored.catalog.name}",
-        revision=stored.catalog.revision,
+        revision=stored.catalog.state,
         product_count=stored.product_count,
         prices=[
             catalog_pb2.PriceRange(

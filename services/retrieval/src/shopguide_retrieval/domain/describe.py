@@ -1,13 +1,15 @@
 """What can be asked of a catalogue: counts, price ranges, brands, categories, attributes and their values.
 
-Everything comes from counts that the index keeps (facets), not from reading products; whole-catalogue descriptions
-are cached by revision.
+Everything comes from counts that the index keeps (facets), not from reading products. What was counted is kept until it
+can have changed: words until products change, prices and stock until offers do; so a shop whose prices change every
+minute has its vocabulary counted once.
 """
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from shopguide_retrieval.domain.catalog import AttributeKind, AttributeSpec, Catalog, CategorySpec
 from shopguide_retrieval.domain.limits import ATTRIBUTE_PREFIX, Limit, price_key
@@ -31,6 +33,8 @@ COVERED_CATEGORIES = 100
 """Attribute coverage is counted for this many of the largest categories."""
 _PARALLEL_FACETS = 4
 _CACHED = 64
+_CHANGED_BY_OFFERS = ("price.", "availability")
+"""Keys of limits that the products of a part depend on prices and stock by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,42 @@ class Description:
     review_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The part of a description that prices and stock do not change."""
+
+    product_count: int
+    brands: tuple[ValueCount, ...]
+    categories: tuple[CategorySummary, ...]
+    attributes: tuple[AttributeSummary, ...]
+    languages: tuple[ValueCount, ...]
+
+
+T = TypeVar("T")
+
+
+class _Kept(Generic[T]):
+    """Values by key, each made once at a time however many ask for it; the least recently used go first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[tuple[object, ...], T] = OrderedDict()
+        self._locks: dict[tuple[object, ...], asyncio.Lock] = {}
+
+    async def get(self, key: tuple[object, ...], make: Callable[[], Awaitable[T]]) -> T:
+        """Return the value of a key, made when it is not kept."""
+        if key not in self._values:
+            async with self._locks.setdefault(key, asyncio.Lock()):
+                if key not in self._values:
+                    self._values[key] = await make()
+            self._locks.pop(key, None)
+        value = self._values[key]
+        self._values.move_to_end(key)
+        while len(self._values) > self._most:
+            self._values.popitem(last=False)
+        return value
+
+
 class Describer:
     """Describes catalogues and parts of them."""
 
@@ -87,58 +127,69 @@ class Describer:
         self._products = products
         self._reviews = reviews
         self._faq = faq
-        self._cache: OrderedDict[tuple[str, str, tuple[Limit, ...]], Description] = OrderedDict()
-        self._lock = asyncio.Lock()
+        self._descriptions: _Kept[Description] = _Kept(_CACHED)
+        self._words: _Kept[Words] = _Kept(_CACHED)
+        self._texts: _Kept[tuple[int, int]] = _Kept(_CACHED)
 
     async def describe(self, catalog: Catalog, limits: Sequence[Limit]) -> Description:
         """Return the description of the products within limits."""
-        key = (catalog.name, catalog.revision, tuple(limits))
-        async with self._lock:
-            if key not in self._cache:
-                self._cache[key] = await self._describe(catalog, limits)
-                while len(self._cache) > _CACHED:
-                    self._cache.popitem(last=False)
-            self._cache.move_to_end(key)
-            return self._cache[key]
+        key = (catalog.name, catalog.state, tuple(limits))
+        return await self._descriptions.get(key, lambda: self._describe(catalog, limits))
 
     async def _describe(self, catalog: Catalog, limits: Sequence[Limit]) -> Description:
-        facets = await asyncio.gather(
-            *(
-                self._products.facet(catalog, key, limits, size)
-                for key, size in (("vocabulary", MAX_VOCABULARY), ("keys", MAX_VOCABULARY), ("language", 100))
-            )
-        )
-        vocabulary = parse(facets[0])
-        counts = await asyncio.gather(
-            self._products.count(catalog, limits),
-            self._faq.count(catalog, []),
-            self._reviews.count(catalog, []),
+        offers = any(limit.key.startswith(_CHANGED_BY_OFFERS) for limit in limits)
+        key = (catalog.name, catalog.state if offers else catalog.revision, tuple(limits))
+        words, texts, *spans = await asyncio.gather(
+            self._words.get(key, lambda: self._count_words(catalog, limits)),
+            self._texts.get((catalog.name, catalog.revision), lambda: self._count_texts(catalog)),
+            *(price_span(self._products, catalog, limits, c) for c in sorted(catalog.currencies)),
         )
         return Description(
             catalog,
-            counts[0],
-            tuple(
-                [
-                    s
-                    for c in sorted(catalog.currencies)
-                    if (s := await price_span(self._products, catalog, limits, c))
-                ]
-            ),
-            tuple(shown(vocabulary.texts["brand"])[:MAX_BRANDS]),
-            await self._categories(catalog, limits, vocabulary),
-            _attributes(catalog, vocabulary, facets[1]),
-            tuple(by_count(ValueCount(k, n) for k, n in facets[2].items())),
-            counts[1],
-            counts[2],
+            words.product_count,
+            tuple(s for s in spans if s is not None),
+            words.brands,
+            words.categories,
+            words.attributes,
+            words.languages,
+            *texts,
         )
 
+    async def _count_words(self, catalog: Catalog, limits: Sequence[Limit]) -> Words:
+        count, languages, keys, entries = await asyncio.gather(
+            self._products.count(catalog, limits),
+            *(
+                self._products.facet(catalog, key, limits, size)
+                for key, size in (("language", 100), ("keys", MAX_VOCABULARY), ("vocabulary", MAX_VOCABULARY))
+            ),
+        )
+        vocabulary = parse(entries)
+        return Words(
+            count,
+            tuple(shown(vocabulary.texts["brand"])[:MAX_BRANDS]),
+            await self._categories(catalog, limits, vocabulary, count, keys),
+            _attributes(catalog, vocabulary, keys),
+            tuple(by_count(ValueCount(k, n) for k, n in languages.items())),
+        )
+
+    async def _count_texts(self, catalog: Catalog) -> tuple[int, int]:
+        """Return how many FAQ entries and reviews there are."""
+        return await asyncio.gather(self._faq.count(catalog, []), self._reviews.count(catalog, []))
+
     async def _categories(
-        self, catalog: Catalog, limits: Sequence[Limit], vocabulary: Vocabulary
+        self,
+        catalog: Catalog,
+        limits: Sequence[Limit],
+        vocabulary: Vocabulary,
+        count: int,
+        all_keys: Mapping[str, int],
     ) -> tuple[CategorySummary, ...]:
         names = shown(vocabulary.texts["category"])[:MAX_CATEGORIES]
         permits = asyncio.Semaphore(_PARALLEL_FACETS)
 
         async def coverage(name: ValueCount) -> Mapping[str, float]:
+            if name.count == count:
+                return {k: n / count for k, n in all_keys.items()}
             async with permits:
                 limit = Limit("category", any_of=(normalize_value(name.value),))
                 keys = await self._products.facet(catalog, "keys", (*limits, limit), MAX_VOCABULARY)

@@ -28,14 +28,22 @@ class Stages:
     def stage(self, name: str) -> Iterator[None]:
         """Time what runs inside, tasks started there included."""
         start = time.perf_counter()
+        try:
+            with self.bound():
+                yield
+        finally:
+            taken = time.perf_counter() - start
+            self._taken[name] = self._taken.get(name, 0.0) + taken
+            STAGE_SECONDS.labels(name).observe(taken)
+
+    @contextmanager
+    def bound(self) -> Iterator[None]:
+        """Let the engine's work on behalf of tasks started inside be noted here."""
         token = _current.set(self)
         try:
             yield
         finally:
             _current.reset(token)
-            taken = time.perf_counter() - start
-            self._taken[name] = self._taken.get(name, 0.0) + taken
-            STAGE_SECONDS.labels(name).observe(taken)
 
     def note(self, start: float, end: float) -> None:
         """Note that the engine worked from `start` to `end`, on the clock of `time.perf_counter`."""
