@@ -104,7 +104,7 @@ def feature_matrix(
         **_scores(candidates, fused),
         **_matches(query, fields),
         **_agreement(candidates, fields, fused),
-        **_quality(candidates, context),
+        **quality_features(candidates, context),
         "taste": _looked_up(candidates, context.taste),
         "collaborative": _looked_up(candidates, context.collaborative),
         "other_language": np.array([_is_other(c, query.language) for c in candidates]),
@@ -229,7 +229,8 @@ def _neighbours(titles: Sequence[Iterable[str]], best: Numbers) -> Numbers:
     return np.asarray((likeness - own) / np.maximum(best.sum() - best, 1e-9))
 
 
-def _quality(candidates: Sequence[Candidate], context: RankingContext) -> dict[str, Numbers]:
+def quality_features(candidates: Sequence[Candidate], context: RankingContext) -> dict[str, Numbers]:
+    """Return the features that need no query: price level, popularity, rating, freshness, availability."""
     payloads = [c.payload for c in candidates]
     return {
         "price_level": price_levels(payloads, context.price_key),

@@ -11,7 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from shopguide_retrieval.domain.features import FEATURES, FEATURES_VERSION, RankingContext, feature_matrix
+from shopguide_retrieval.domain.features import (
+    FEATURES,
+    FEATURES_VERSION,
+    RankingContext,
+    feature_matrix,
+    quality_features,
+)
 from shopguide_retrieval.domain.ranking import Candidate, Ranked, Wish, rank
 from shopguide_retrieval.domain.trees import Forest, read_forest, write_forest
 
@@ -101,17 +107,23 @@ class Ranker:
     ) -> list[Ranked]:
         """Return the candidates within the limits by total score, equal ones by id.
 
-        Each carries the features that took part among its signals; `model` is what the model adds.
+        Each carries what is known of its quality among its signals and, when the model took part, all features and what
+        it adds (`model`).
         """
-        if not context.text:
-            return rank(candidates, relevance, wishes)
         within = [candidates[i] for i in sorted(relevance) if candidates[i].within]
+        if self._model is None or not context.text:
+            return rank(candidates, relevance, wishes, _by_id(within, quality_features(within, context)))
         matrix = feature_matrix(within, relevance, context)
-        added = self._model.corrections(matrix) if self._model else np.zeros(len(within))
-        # What is imputed for the models is no signal of the product: `rank` adds the scores that it has.
-        shown = [(n, name) for n, name in enumerate(FEATURES) if not name.startswith(("dense", "sparse"))]
-        known = {
-            one.id: {"model": extra, **{name: row[n] for n, name in shown}}
-            for one, row, extra in zip(within, matrix.tolist(), added.tolist(), strict=True)
+        # What is imputed for the model is no signal of the product: `rank` adds the scores that it has.
+        shown = {
+            name: matrix[:, n] for n, name in enumerate(FEATURES) if not name.startswith(("dense", "sparse"))
         }
-        return rank(candidates, relevance, wishes, known)
+        shown["model"] = self._model.corrections(matrix)
+        return rank(candidates, relevance, wishes, _by_id(within, shown))
+
+
+def _by_id(
+    candidates: Sequence[Candidate], columns: Mapping[str, np.ndarray[Any, Any]]
+) -> dict[str, dict[str, float]]:
+    names, values = list(columns), zip(*(column.tolist() for column in columns.values()), strict=True)
+    return {one.id: dict(zip(names, row, strict=True)) for one, row in zip(candidates, values, strict=True)}
