@@ -11,6 +11,7 @@ from shopguide_retrieval.adapters.qdrant_catalogs import QdrantCatalogStore
 from shopguide_retrieval.adapters.qdrant_products import QdrantProductStore
 from shopguide_retrieval.adapters.qdrant_reader import PointReader
 from shopguide_retrieval.adapters.qdrant_texts import QdrantTextStore
+from shopguide_retrieval.adapters.ranker_files import load_ranker
 from shopguide_retrieval.adapters.triton_encoder import TritonEncoder
 from shopguide_retrieval.bootstrap_qdrant import connect, layout, open_channel, reading
 from shopguide_retrieval.bootstrap_recommend import make_recommend_side
@@ -22,6 +23,7 @@ from shopguide_retrieval.domain.directory import CatalogDirectory
 from shopguide_retrieval.domain.encoding import QueryEncoder
 from shopguide_retrieval.domain.indexing import CatalogWriter, ProductWriter
 from shopguide_retrieval.domain.offers import OfferWriter
+from shopguide_retrieval.domain.ranker import Ranker
 from shopguide_retrieval.domain.rebuild import Rebuilder
 from shopguide_retrieval.domain.scope_search import ScopeSearcher
 from shopguide_retrieval.domain.search import Searcher
@@ -97,7 +99,7 @@ def make_servicers(
     reviews, faq = QdrantTextStore(qdrant, "reviews", reader), QdrantTextStore(qdrant, "faq", reader)
     queries = QueryEncoder(encoder, settings.encoder_dimension)
     wishes = QueryEncoder(encoder, settings.encoder_dimension, WordBook(products))
-    searcher = Searcher(products, wishes, settings.candidates)
+    searcher = Searcher(products, wishes, settings.candidates, Ranker(load_ranker(settings.ranker)))
     catalogs = CatalogWriter(directory, products, encoder)
     shoppers = make_shoppers(qdrant, layout(settings, settings.encoder_dimension), store, products)
     book, shelf = FaqBook(faq, encoder, queries), ReviewShelf(reviews, encoder, queries)
@@ -127,6 +129,18 @@ def make_servicers(
         shoppers.side(directory, products),
     )
     return RetrievalServicer(read), IndexServicer(write)
+
+
+def make_search(
+    settings: RetrievalSettings, qdrant: AsyncQdrantClient, encoder: Encoder
+) -> tuple[CatalogDirectory, Searcher]:
+    """Return what finds a catalogue and what searches it, for those who train and judge the ranking."""
+    store = QdrantCatalogStore(qdrant, layout(settings, settings.encoder_dimension))
+    products = QdrantProductStore(qdrant, PointReader(qdrant.grpc_points, reading(settings)))
+    wishes = QueryEncoder(encoder, settings.encoder_dimension, WordBook(products))
+    return CatalogDirectory(store, settings.catalog_cache_seconds), Searcher(
+        products, wishes, settings.candidates
+    )
 
 
 def make_rebuilder(settings: RetrievalSettings, qdrant: AsyncQdrantClient, encoder: Encoder) -> Rebuilder:
