@@ -1,11 +1,30 @@
 """What recommendation needs to know of other shoppers. Adapters implement this."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shopguide_retrieval.domain.catalog import Catalog
-from shopguide_retrieval.domain.shoppers import Interaction
+
+
+class Step(NamedTuple):
+    """What a shopper had to do with one product, as little of it as neighbours are judged by.
+
+    A named tuple because thousands are read for one answer.
+    """
+
+    product_id: str
+    weight: float
+    """As of `Interaction`."""
+    time: float
+    """Of the latest event, in Unix seconds."""
+    purchase_times: Sequence[float] = ()
+    """When it was bought, in Unix seconds, the oldest first."""
+
+    @property
+    def bought(self) -> bool:
+        """Whether it was bought."""
+        return bool(self.purchase_times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +32,7 @@ class Neighbour:
     """Another shopper: what they had to do with lately, and how alike they are."""
 
     key: str
-    trail: tuple[Interaction, ...]
+    trail: Sequence[Step]
     """The newest first, at most 60."""
     similarity: float = 0.0
     """Inner product of the query's weights with the shopper's normalised interests."""

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopguide_retrieval.domain.shoppers import Interaction
-from shopguide_retrieval.ports_recommend import Neighbour
+from shopguide_retrieval.ports_recommend import Neighbour, Step
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class Case:
     """A shopper's history, the newest first, and the product bought next."""
 
     shopper: int
-    history: tuple[Interaction, ...]
+    history: tuple[Step, ...]
     wanted: str
 
 
@@ -57,8 +56,7 @@ def read_set(file: Path, cases: int, seed: int) -> tuple[Shoppers, list[Case]]:
     return shoppers, [Case(n, shoppers.trails[n], sequences[n][-2]) for n in drawn if shoppers.trails[n]]
 
 
-def _trail(sequence: Sequence[str]) -> tuple[Interaction, ...]:
+def _trail(sequence: Sequence[str]) -> tuple[Step, ...]:
     return tuple(
-        Interaction(item, 1.0, float(day), bought=True, quantity=1, purchase_times=(float(day),))
-        for day, item in sorted(enumerate(sequence), reverse=True)
+        Step(item, 1.0, float(day), (float(day),)) for day, item in sorted(enumerate(sequence), reverse=True)
     )

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 
 from shopguide_retrieval.domain.shoppers import Interaction
+from shopguide_retrieval.ports_recommend import Step
 
 TRAIL = "trail"
 """Payload key."""
@@ -24,9 +25,6 @@ def encode_trail(interactions: Sequence[Interaction]) -> str:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
-def decode_trail(text: str) -> tuple[Interaction, ...]:
-    """Return the interactions of a trail; how many pieces were bought is not kept there."""
-    return tuple(
-        Interaction(str(i), float(weight), float(time), bool(bought), len(bought), tuple(bought))
-        for i, weight, time, bought in json.loads(text)
-    )
+def decode_trail(text: str) -> list[Step]:
+    """Return the steps of a trail."""
+    return [Step._make(row) for row in json.loads(text)]

@@ -48,6 +48,8 @@ OWN_PRODUCTS = 100
 
 TRENDING_PRODUCTS = 20
 
+NEAREST_PRODUCTS = 100
+
 LEAST_SPAN = 1e-3
 """Of the cosines of the nearest products: below it their texts say nothing, and the rest is rounding."""
 
@@ -209,16 +211,29 @@ class Recommender:
     async def _listing(
         self, catalog: Catalog, asked: Asked, plan: Plan, known: Known, stages: Stages
     ) -> Listing:
+        queried = bool(asked.text or asked.vector)
         encoded: EncodedQuery | None = None
-        if asked.text or asked.vector:
+        if queried:
             with stages.stage("encode"):
                 encoded = await self._encoder.encode(catalog, asked.text, asked.vector)
         elif known.target is not None:
             encoded = EncodedQuery(known.target, SparseVector((), ()))
         with stages.stage("search"):
+            if not queried and not plan.hard and not plan.wishes:
+                return await self._browsed(catalog, plan, encoded)
             return await self._searcher.search_encoded(
                 catalog, SearchQuery(asked.text, asked.vector), plan, encoded, Stages()
             )
+
+    async def _browsed(self, catalog: Catalog, plan: Plan, encoded: EncodedQuery | None) -> Listing:
+        """Return what is nearest to the shopper's interest, or popular: without constraints nothing has to give way."""
+        if encoded is None:
+            found = await self._products.popular(catalog, plan.limits, NEAREST_PRODUCTS)
+        else:
+            query = CandidateQuery(encoded.dense, None, plan.limits, size=NEAREST_PRODUCTS)
+            found = await self._products.candidates(catalog, query)
+        ranked = tuple(Ranked(c, c.dense or 0.0) for c in found.values())
+        return Listing(ranked, plan.limits, tuple(plan.decided[p] for p in sorted(plan.decided)))
 
     async def _candidates(
         self,

@@ -6,12 +6,13 @@ shoppers have them. With equal weights for all distances and powers of one half 
 *User-based*: r(u, j) = sum of sim(u, v) r(v, j) over the neighbours v, divided by the sum of sim(u, v).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from shopguide_retrieval.domain.recommend_model import LATEST, REACH, Weights
 from shopguide_retrieval.domain.shoppers import Interaction
-from shopguide_retrieval.ports_recommend import Neighbour
+from shopguide_retrieval.ports_recommend import Neighbour, Step
 
 LEAST_STRENGTH = 0.1
 """Of an interaction: a single look at a product long ago still says a little."""
@@ -24,16 +25,20 @@ class Evidence:
     sequence: float = 0.0
     alike: float = 0.0
     """The user-based estimate."""
-    supporters: int = 0
-    """Neighbours who had to do with it."""
     together: int = 0
     """Neighbours who bought it and a shared product."""
-    sources: dict[str, float] = field(default_factory=dict)
-    """How much of `sequence` came by each shared product."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """What is left of a product's weight so many steps after or before a shared one."""
+
+    after: tuple[float, ...]
+    before: tuple[float, ...]
 
 
 def present_interest(
-    history: Sequence[Interaction], context: Sequence[str], weights: Weights
+    history: Sequence[Interaction | Step], context: Sequence[str], weights: Weights
 ) -> dict[str, float]:
     """Return the weight of each product for what comes next: of this visit (latest last) first, then of the past.
 
@@ -55,7 +60,7 @@ def gather(
 ) -> dict[str, Evidence]:
     """Return the evidence for every product of the neighbours, those of `interest` included."""
     found: dict[str, Evidence] = {}
-    similarity = 0.0
+    similarity, nearness = 0.0, _nearness(weights)
     for one in neighbours:
         similarity += one.similarity
         _add_alike(found, one)
@@ -64,48 +69,45 @@ def gather(
                 importance = (
                     interest[step.product_id] / counts.get(step.product_id, 1) ** weights.shared_count
                 )
-                _add_around(found, one.trail, position, importance, weights)
+                _add_around(found, one.trail, position, importance, nearness)
     for product_id, evidence in found.items():
         evidence.sequence /= counts.get(product_id, 1) ** weights.own_count
         evidence.alike /= max(similarity, 1e-9)
     return found
 
 
-def _strength(interaction: Interaction, weights: Weights) -> float:
+def _strength(interaction: Interaction | Step, weights: Weights) -> float:
     return float(max(LEAST_STRENGTH, min(1.0, interaction.weight)) ** weights.history_strength)
 
 
 def _add_alike(found: dict[str, Evidence], neighbour: Neighbour) -> None:
     for step in neighbour.trail:
-        evidence = found.setdefault(step.product_id, Evidence())
+        evidence = found.get(step.product_id)
+        if evidence is None:
+            evidence = found[step.product_id] = Evidence()
         evidence.alike += neighbour.similarity * min(1.0, step.weight)
-        evidence.supporters += 1
 
 
 def _add_around(
     found: dict[str, Evidence],
-    trail: Sequence[Interaction],
+    trail: Sequence[Step],
     position: int,
     importance: float,
-    weights: Weights,
+    nearness: Nearness,
 ) -> None:
-    """Add what the products around one shared product of a trail get by it."""
-    shared = trail[position]
-    for other, near in _around(trail, position, weights):
-        evidence = found[other.product_id]
-        gained = importance * near * min(1.0, other.weight)
-        evidence.sequence += gained
-        evidence.together += shared.bought and other.bought
-        evidence.sources[shared.product_id] = evidence.sources.get(shared.product_id, 0.0) + gained
-
-
-def _around(
-    trail: Sequence[Interaction], position: int, weights: Weights
-) -> Iterator[tuple[Interaction, float]]:
-    """Yield the other steps within reach and how near they are; a trail is newest first."""
+    """Add what the products around one shared product of a trail get by it; a trail is newest first."""
+    shared_bought = trail[position].bought
     for other in range(max(0, position - REACH), min(len(trail), position + REACH + 1)):
-        steps = position - other
-        if steps > 0:
-            yield trail[other], float(weights.after ** (steps - 1))
-        elif steps < 0:
-            yield trail[other], weights.before * float(weights.after ** (-steps - 1))
+        if other == position:
+            continue
+        step, steps = trail[other], position - other
+        evidence = found[step.product_id]
+        near = nearness.after[steps] if steps > 0 else nearness.before[-steps]
+        evidence.sequence += importance * near * min(1.0, step.weight)
+        evidence.together += shared_bought and step.bought
+
+
+@lru_cache(maxsize=8)
+def _nearness(weights: Weights) -> Nearness:
+    after = tuple(float(weights.after ** (steps - 1)) if steps else 0.0 for steps in range(REACH + 1))
+    return Nearness(after, tuple(weights.before * near for near in after))

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from statistics import median
+from typing import Protocol
 
-from shopguide_retrieval.domain.shoppers import Interaction
 from shopguide_retrieval.ports_recommend import Neighbour
 
 TOGETHER_SECONDS = 7 * 86_400.0
@@ -36,6 +36,18 @@ FIRM_SHARE = 0.25
 
 OWN_RHYTHM_SHARE = 0.5
 """Share for a product that this shopper has bought again already, whatever others do."""
+
+
+class Tried(Protocol):
+    """A product that a shopper had to do with: an interaction of a profile or a step of a trail."""
+
+    @property
+    def product_id(self) -> str:
+        """Which product."""
+
+    @property
+    def purchase_times(self) -> Sequence[float]:
+        """When it was bought, in Unix seconds, the oldest first."""
 
 
 @dataclass(slots=True)
@@ -86,7 +98,7 @@ class Habits:
         usual = own or self.categories.get(leaf or self.leaves.get(product_id, ""), Repeat()).intervals
         return median(usual) if usual else None
 
-    def due(self, bought: Interaction, now: float) -> float:
+    def due(self, bought: Tried, now: float) -> float:
         """Return how due a repurchase is, in [0, 1]: 0 for what is not a consumable or was bought just now.
 
         The shopper's own rhythm counts where there is one, else that of all buyers.
@@ -143,12 +155,12 @@ def learn_habits(shoppers: Iterable[Neighbour], leaves: Mapping[str, str]) -> Ha
     return Habits(leaves, products, categories, category_buyers, pairs, buyers)
 
 
-def bought_together(first: Interaction, second: Interaction) -> bool:
+def bought_together(first: Tried, second: Tried) -> bool:
     """Tell whether a shopper bought two products at about the same time."""
     return any(abs(a - b) <= TOGETHER_SECONDS for a in first.purchase_times for b in second.purchase_times)
 
 
-def _pairs(bought: Sequence[Interaction], leaves: Mapping[str, str]) -> set[tuple[str, str]]:
+def _pairs(bought: Sequence[Tried], leaves: Mapping[str, str]) -> set[tuple[str, str]]:
     """Return the pairs of categories that one shopper bought together."""
     found = set()
     for first, second in combinations(bought, 2):
