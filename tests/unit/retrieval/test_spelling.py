@@ -81,6 +81,15 @@ def test_a_doubtful_correction_is_only_added():
     assert (found.text, set(found.maybe)) == ("carp", {"cart", "card"})
 
 
+def test_another_word_is_not_a_slip():
+    """A word that the shop does not know may be one all the same: what begins otherwise or is short only adds."""
+    linen = Speller({"bedding": 50, "beech": 20, "mouse": 30}, common=frozenset({"heading"}))
+    assert (linen.correct("wedding").text, linen.correct("wedding").maybe) == ("wedding", ("bedding",))
+    assert linen.correct("beach").text == "beach"
+    assert linen.correct("mosue").text == "mouse"
+    assert linen.correct("heading").maybe == ()
+
+
 @given(st.text(max_size=60))
 def test_any_query_is_read(text):
     """No query breaks it, and correcting twice changes no more than once."""

@@ -79,9 +79,19 @@ def phrase(text: str) -> Phrase:
 @lru_cache(maxsize=1)
 def shipped() -> Lexicon:
     """Return the groups that ship."""
-    text = files("shopguide_retrieval").joinpath("data/synonyms.txt").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+    lines = _lines("synonyms.txt")
     return Lexicon([name for side in line.split("|") for name in side.split(",")] for line in lines)
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Return the ordinary English words that ship."""
+    return frozenset(word for line in _lines("common_words.txt") for word in line.split())
+
+
+def _lines(name: str) -> list[str]:
+    text = files("shopguide_retrieval").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 @lru_cache(maxsize=64)

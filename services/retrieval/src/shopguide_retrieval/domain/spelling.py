@@ -15,6 +15,8 @@ from shopguide_retrieval.domain.tokenizer import ENGLISH_STOPWORDS, stem
 
 MIN_LENGTH = 4
 """Shorter words have too many neighbours."""
+SLIP_LENGTH = 6
+"""Length from which an unknown word that begins as another is taken for a slip: shorter ones are often words."""
 TWO_EDITS_FROM = 7
 """Length from which two edits are allowed."""
 PREFIX = 7
@@ -64,6 +66,8 @@ class Speller:
     """How many products have each word, folded."""
     known: frozenset[str] = frozenset()
     """Further words that are right, such as those of synonyms; they may be meant but are rare."""
+    common: frozenset[str] = frozenset()
+    """Words that are right but are never meant by others."""
     _stems: frozenset[str] = field(init=False, repr=False)
     _deletes: Mapping[str, Sequence[str]] = field(init=False, repr=False)
 
@@ -84,7 +88,7 @@ class Speller:
 
     def has(self, word: str) -> bool:
         """Return whether a word, or another form of it, is right."""
-        return word in self.counts or word in self.known or stem(word) in self._stems
+        return word in self.counts or word in self.known or word in self.common or stem(word) in self._stems
 
     def correct(self, text: str, right: Collection[str] = ()) -> Spelled:
         """Return a query with the words that are surely wrong replaced; those in `right` are not."""
@@ -111,9 +115,7 @@ class Speller:
     def _suspect(self, word: str) -> bool:
         return len(word) >= MIN_LENGTH and word not in ENGLISH_STOPWORDS and not self.has(word)
 
-    def _joined(
-        self, tokens: Sequence[str], maybe: dict[str, None], right: Collection[str]
-    ) -> list[str]:
+    def _joined(self, tokens: Sequence[str], maybe: dict[str, None], right: Collection[str]) -> list[str]:
         """Return the tokens with parts of one word joined where a part is no word by itself."""
         done: list[str] = []
         position = 0
@@ -144,7 +146,8 @@ class Speller:
         best = self.corrections(word)
         if parts and (not best or best[0][0] < self._split_score(parts)):
             return " ".join(parts)
-        if best and (len(best) == 1 or best[0][0] - best[1][0] >= SURE):
+        lead = best[0][0] - best[1][0] if len(best) > 1 else SURE
+        if best and lead >= SURE and _is_slip(word, best[0][1]):
             return best[0][1]
         maybe |= dict.fromkeys(w for _, w in best[:MAX_MAYBE])
         return token
@@ -163,6 +166,15 @@ def _word(token: str) -> str:
     """Return a token in lower case when it is a plain Latin word, else nothing."""
     word = token.strip(",.;:!?()'\"").lower()
     return word if _LATIN.fullmatch(word) else ""
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Return whether a word is hardly one of its own: people miss letters inside of words, seldom the first.
+
+    "wedding" is unknown to a shop for linen, and yet not "bedding"; nor is "beach" "beech".
+    """
+    same_letters = sorted(set(typed)) == sorted(set(meant))
+    return typed[0] == meant[0] and (len(typed) >= SLIP_LENGTH or same_letters)
 
 
 def _deletions(word: str) -> set[str]:

@@ -108,7 +108,7 @@ class WordBook:
             self._entries[key] = replace(known or _Entry(), revision="", read_at=self._clock())
             return
         names = (*lexicon.shipped().words(), *lexicon.of_catalog(catalog).words())
-        speller = await asyncio.to_thread(Speller, counts, frozenset(names))
+        speller = await asyncio.to_thread(Speller, counts, frozenset(names), lexicon.common_words())
         self._entries[key] = _Entry(speller, languages, catalog.revision, self._clock())
 
 
