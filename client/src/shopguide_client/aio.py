@@ -10,14 +10,20 @@ import grpc.aio
 from shopguide.gateway.v1 import guide_service_pb2 as pb
 from shopguide.gateway.v1 import guide_service_pb2_grpc as pb_grpc
 from shopguide.type.v1 import answer_pb2, catalog_pb2, query_pb2
+from shopguide.type.v1.user_event_pb2 import UserEvent
 from shopguide_client.answer import Answer
 from shopguide_client.errors import ApiError
 from shopguide_client.requests import (
     CALL_SECONDS,
     CHAT_SECONDS,
+    EVENTS_SECONDS,
+    SHOPPER_SECONDS,
+    Verdict,
     channel_options,
     chat_request,
+    feedback_request,
     recommend_request,
+    whom,
 )
 
 R = TypeVar("R")
@@ -117,6 +123,46 @@ class AsyncClient:
         limits = query_pb2.Filter(conditions=conditions)
         request = pb.DescribeCatalogRequest(catalog=catalog, filter=limits)
         return (await _answer(self._stub.DescribeCatalog(request, timeout=timeout))).description
+
+    async def record_events(
+        self, catalog: str, events: Iterable[UserEvent], timeout: float = EVENTS_SECONDS
+    ) -> pb.RecordEventsResponse:
+        """Record what shoppers did, 1 to 500 events; sending one again has no effect, so retry freely."""
+        request = pb.RecordEventsRequest(catalog=catalog, events=events)
+        return await _answer(self._stub.RecordEvents(request, timeout=timeout))
+
+    async def record_feedback(
+        self,
+        catalog: str,
+        turn_id: str,
+        verdict: Verdict,
+        *,
+        comment: str = "",
+        shopper: query_pb2.Shopper | None = None,
+        timeout: float = CALL_SECONDS,
+    ) -> None:
+        """Record what a shopper thought of an answer; sending the same again has no effect."""
+        request = feedback_request(catalog, turn_id, verdict, comment, shopper)
+        await _answer(self._stub.RecordFeedback(request, timeout=timeout))
+
+    async def export_shopper(
+        self, catalog: str, *, visitor_id: str = "", user_id: str = "", timeout: float = SHOPPER_SECONDS
+    ) -> AsyncIterator[pb.ExportShopperResponse]:
+        """Stream all that is held about a device or a signed-in shopper: events, then the profile."""
+        request = pb.ExportShopperRequest(catalog=catalog, **whom(visitor_id, user_id))
+        try:
+            async for part in self._stub.ExportShopper(request, timeout=timeout):
+                yield part
+        except grpc.aio.AioRpcError as error:
+            raise ApiError(error) from error
+
+    async def erase_shopper(
+        self, catalog: str, *, visitor_id: str = "", user_id: str = "", timeout: float = SHOPPER_SECONDS
+    ) -> int:
+        """Forget a device or a signed-in shopper; returns how many events were deleted."""
+        request = pb.EraseShopperRequest(catalog=catalog, **whom(visitor_id, user_id))
+        response = await _answer(self._stub.EraseShopper(request, timeout=timeout))
+        return response.deleted_event_count
 
 
 class AsyncConversation:

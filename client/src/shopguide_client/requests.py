@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
+from typing import Any, Literal
 
 from shopguide.gateway.v1 import guide_service_pb2 as pb
 from shopguide.type.v1 import answer_pb2, query_pb2
@@ -14,6 +15,13 @@ IMPORT_SECONDS = 3600.0
 """Longest import."""
 OFFERS_SECONDS = 30.0
 """Longest change of prices and stock."""
+EVENTS_SECONDS = 30.0
+"""Longest writing of 500 events."""
+SHOPPER_SECONDS = 30.0
+"""Longest export or erasure of a shopper."""
+
+Verdict = Literal["HELPFUL", "NOT_HELPFUL", "WRONG"]
+"""What a shopper thought of an answer."""
 
 
 def channel_options() -> Sequence[tuple[str, str | int]]:
@@ -27,6 +35,7 @@ def channel_options() -> Sequence[tuple[str, str | int]]:
         ("grpc.max_receive_message_length", 16 * 1024 * 1024),
         ("grpc.max_send_message_length", 16 * 1024 * 1024),
     )
+
 
 PLACEMENTS = ("home", "product", "cart", "deals", "trending")
 """Where on a site a list stands: for the shopper, like the context, with the context, good prices, what rises."""
@@ -49,6 +58,22 @@ def recommend_request(
         filter=query_pb2.Filter(conditions=conditions),
         page_size=page_size,
     )
+
+
+def feedback_request(
+    catalog: str, turn_id: str, verdict: Verdict, comment: str, shopper: query_pb2.Shopper | None
+) -> pb.RecordFeedbackRequest:
+    """Return the request that says what a shopper thought of an answer."""
+    return pb.RecordFeedbackRequest(
+        catalog=catalog, turn_id=turn_id, verdict=f"VERDICT_{verdict}", comment=comment, shopper=shopper
+    )
+
+
+def whom(visitor_id: str, user_id: str) -> dict[str, Any]:
+    """Return the field that says whose data is meant. Raises ValueError unless exactly one id is given."""
+    if bool(visitor_id) == bool(user_id):
+        raise ValueError("either visitor_id or user_id must be given")
+    return {"visitor_id": visitor_id} if visitor_id else {"user_id": user_id}
 
 
 def chat_request(

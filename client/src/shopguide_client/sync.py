@@ -12,16 +12,22 @@ from shopguide.retrieval.v1 import index_service_pb2 as index
 from shopguide.retrieval.v1 import index_service_pb2_grpc as index_grpc
 from shopguide.retrieval.v1 import retrieval_service_pb2 as retrieval
 from shopguide.type.v1 import answer_pb2, catalog_pb2, product_pb2, query_pb2
+from shopguide.type.v1.user_event_pb2 import UserEvent
 from shopguide_client.answer import Answer
 from shopguide_client.errors import ApiError
 from shopguide_client.requests import (
     CALL_SECONDS,
     CHAT_SECONDS,
+    EVENTS_SECONDS,
     IMPORT_SECONDS,
     OFFERS_SECONDS,
+    SHOPPER_SECONDS,
+    Verdict,
     channel_options,
     chat_request,
+    feedback_request,
     recommend_request,
+    whom,
 )
 
 M = TypeVar("M")
@@ -153,6 +159,45 @@ class Client(_Channel):
         response = _call(self._stub.DescribeCatalog, request, timeout)
         return response.description
 
+    def record_events(
+        self, catalog: str, events: Iterable[UserEvent], timeout: float = EVENTS_SECONDS
+    ) -> pb.RecordEventsResponse:
+        """Record what shoppers did, 1 to 500 events; sending one again has no effect, so retry freely."""
+        request = pb.RecordEventsRequest(catalog=catalog, events=events)
+        return _call(self._stub.RecordEvents, request, timeout)
+
+    def record_feedback(
+        self,
+        catalog: str,
+        turn_id: str,
+        verdict: Verdict,
+        *,
+        comment: str = "",
+        shopper: query_pb2.Shopper | None = None,
+        timeout: float = CALL_SECONDS,
+    ) -> None:
+        """Record what a shopper thought of an answer; sending the same again has no effect."""
+        request = feedback_request(catalog, turn_id, verdict, comment, shopper)
+        _call(self._stub.RecordFeedback, request, timeout)
+
+    def export_shopper(
+        self, catalog: str, *, visitor_id: str = "", user_id: str = "", timeout: float = SHOPPER_SECONDS
+    ) -> Iterator[pb.ExportShopperResponse]:
+        """Stream all that is held about a device or a signed-in shopper: events, then the profile."""
+        request = pb.ExportShopperRequest(catalog=catalog, **whom(visitor_id, user_id))
+        try:
+            yield from self._stub.ExportShopper(request, timeout=timeout)
+        except grpc.RpcError as error:
+            raise ApiError(error) from error
+
+    def erase_shopper(
+        self, catalog: str, *, visitor_id: str = "", user_id: str = "", timeout: float = SHOPPER_SECONDS
+    ) -> int:
+        """Forget a device or a signed-in shopper; returns how many events were deleted."""
+        request = pb.EraseShopperRequest(catalog=catalog, **whom(visitor_id, user_id))
+        response = _call(self._stub.EraseShopper, request, timeout)
+        return response.deleted_event_count
+
 
 class Conversation:
     """A conversation: keeps the token from turn to turn."""
@@ -203,6 +248,13 @@ class IndexClient(_Channel):
         """Change prices and stock of 1 to 1,000 products; those of one product are applied in the order given."""
         request = index.UpdateOffersRequest(catalog=catalog, offers=offers)
         return _call(self._stub.UpdateOffers, request, timeout)
+
+    def write_events(
+        self, catalog: str, events: Iterable[UserEvent], timeout: float = EVENTS_SECONDS
+    ) -> index.WriteEventsResponse:
+        """Write 1 to 500 events of shoppers; sending one again has no effect."""
+        request = index.WriteEventsRequest(catalog=catalog, events=events)
+        return _call(self._stub.WriteEvents, request, timeout)
 
     def import_reviews(
         self, catalog: str, batches: Iterable[list[retrieval.Review]], timeout: float = IMPORT_SECONDS

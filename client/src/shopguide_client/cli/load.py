@@ -1,4 +1,4 @@
-"""`shopguide import`: a file of products, reviews, FAQ entries or specs into a catalogue."""
+"""`shopguide import`: a file of products, offers, reviews, FAQ entries, events or specs into a catalogue."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,13 +13,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from shopguide_client.cli.errors import friendly
 from shopguide_client.cli.places import Places, catalog_name
 from shopguide_client.importing import native
+from shopguide_client.importing.event_import import send_events
 from shopguide_client.importing.mapping import RowMapper, load_mapping
 from shopguide_client.importing.rows import Row, read_rows
 from shopguide_client.importing.run import Batcher, Report
 from shopguide_client.sync import IndexClient
 
 _console = Console(soft_wrap=True, stderr=False)
-_KINDS = ("products", "offers", "reviews", "faq", "attributes", "categories")
+_KINDS = ("products", "offers", "reviews", "faq", "events", "attributes", "categories")
 _MAX_SHOWN = 20
 
 
@@ -36,7 +37,7 @@ def import_file(places: Places, path: Path, catalog: str, mapping: str, kind: st
     report = import_rows(places, catalog_name(catalog), read_rows(path), kind, mapping)
     if report.read == 0:
         raise click.ClickException(f"{path.name} holds no rows")
-    if report.written == 0 or (strict and report.rejected):
+    if (report.written == 0 and not report.notes) or (strict and report.rejected):
         raise SystemExit(1)
 
 
@@ -118,6 +119,12 @@ def _send_offers(
         sent += len(batch)
 
 
+def _send_events(
+    client: IndexClient, catalog: str, rows: Iterable[Row], batcher: Batcher, report: Report, _mapping: str
+) -> None:
+    send_events(client, catalog, rows, batcher, report)
+
+
 def _filled(batches: Iterator[list[M]]) -> Iterator[list[M]] | None:
     """Return the same batches, or None when there are none: a stream without a message names no catalogue."""
     first = next(batches, None)
@@ -145,6 +152,7 @@ _SENDERS: dict[str, Sender] = {
     "offers": _send_offers,
     "reviews": _send_reviews,
     "faq": _send_faq,
+    "events": _send_events,
     "attributes": _send_attributes,
     "categories": _send_categories,
 }
@@ -153,6 +161,8 @@ _SENDERS: dict[str, Sender] = {
 def _tell(report: Report, kind: str, seconds: float) -> None:
     rate = report.written / seconds if seconds else 0.0
     _console.print(f"{report.written} {kind} in {seconds:.1f} s ({rate:.0f}/s)", highlight=False)
+    for note in report.notes:
+        _console.print(f"  {note}", style="dim", highlight=False)
     if report.rejected:
         _console.print(f"{report.rejected} rows refused:", style="bold")
         for rejection in report.rejections[:_MAX_SHOWN]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from shopguide_client.cli import demo, load, recommend, stack, talk
+from shopguide_client.cli import demo, load, recommend, shoppers, stack, talk
 from shopguide_client.cli.places import Places
 
 
@@ -32,6 +32,8 @@ for command in (
     talk.catalogs,
     recommend.recommend,
     load.import_file,
+    shoppers.export_shopper,
+    shoppers.erase_shopper,
     stack.up,
     stack.down,
     stack.status,

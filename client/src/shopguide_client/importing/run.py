@@ -37,6 +37,8 @@ class Report:
     """Rows not imported."""
     rejections: list[Rejection] = field(default_factory=list)
     """The first 1,000 of them."""
+    notes: list[str] = field(default_factory=list)
+    """What else is worth telling."""
 
     def reject(self, line: int, identifier: str, reason: str) -> None:
         """Note a row that was not imported."""
@@ -54,8 +56,10 @@ class Batcher:
         self._advance = advance
         self._lines: list[int] = []
 
-    def batches(self, rows: Iterable[Row], convert: Callable[[dict[str, Any]], M]) -> Iterator[list[M]]:
-        """Yield lists of messages; rows that cannot become one are noted and skipped."""
+    def batches(
+        self, rows: Iterable[Row], convert: Callable[[dict[str, Any]], M], size: int = _BATCH
+    ) -> Iterator[list[M]]:
+        """Yield lists of at most `size` messages; rows that cannot become one are noted and skipped."""
         batch: list[M] = []
         for row in rows:
             self._report.read += 1
@@ -63,7 +67,7 @@ class Batcher:
             if message is not None:
                 batch.append(message)
                 self._lines.append(row.line)
-            if len(batch) == _BATCH:
+            if len(batch) == size:
                 yield batch
                 self._advance(len(batch))
                 batch = []
@@ -78,7 +82,8 @@ class Batcher:
         try:
             return convert(row.values)
         except (RowError, ValueError, TypeError) as error:
-            self._report.reject(row.line, str(row.values.get("id", "")), str(error))
+            named = row.values.get("id") or row.values.get("event_id") or ""
+            self._report.reject(row.line, str(named), str(error))
             return None
 
     def take_failures(self, failures: Iterable[index.ItemFailure], failed: int) -> None:
