@@ -59,7 +59,9 @@ class Catalog:
     layout: int = 1
     """Of the payload (`domain.document.LAYOUT`) that its collections have indexes for."""
     revision: str = ""
-    """Changes with every change to the products or specs."""
+    """Changes with every change to the products or specs but those of prices and stock alone."""
+    offers_revision: str = ""
+    """Changes with every change of prices and stock alone."""
     currencies: frozenset[str] = frozenset()
     attribute_kinds: Mapping[str, AttributeKind] = field(default_factory=dict)
     """Every attribute key that a product carries, and the kind of its values."""
@@ -67,6 +69,11 @@ class Catalog:
     """Attribute keys whose numbers have a payload index of their own; ranges on others are checked product by product."""
     attributes: Mapping[str, AttributeSpec] = field(default_factory=dict)
     categories: Mapping[str, CategorySpec] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        """What changes with every change to the products or specs."""
+        return f"{self.revision}.{self.offers_revision}" if self.offers_revision else self.revision
 
     def kind(self, key: str) -> AttributeKind | None:
         """Return the kind of an attribute as stored, or None when no product carries it."""

@@ -29,6 +29,7 @@ MAX_BRANDS = 5_000
 MAX_CATEGORIES = 2_000
 MAX_ATTRIBUTES = 500
 MAX_VALUES = 200
+MAX_LANGUAGES = 100
 COVERED_CATEGORIES = 100
 """Attribute coverage is counted for this many of the largest categories."""
 _PARALLEL_FACETS = 4
@@ -139,29 +140,30 @@ class Describer:
     async def _describe(self, catalog: Catalog, limits: Sequence[Limit]) -> Description:
         offers = any(limit.key.startswith(_CHANGED_BY_OFFERS) for limit in limits)
         key = (catalog.name, catalog.state if offers else catalog.revision, tuple(limits))
-        words, texts, *spans = await asyncio.gather(
+        spans = (price_span(self._products, catalog, limits, c) for c in sorted(catalog.currencies))
+        words, (faq_count, review_count), prices = await asyncio.gather(
             self._words.get(key, lambda: self._count_words(catalog, limits)),
             self._texts.get((catalog.name, catalog.revision), lambda: self._count_texts(catalog)),
-            *(price_span(self._products, catalog, limits, c) for c in sorted(catalog.currencies)),
+            asyncio.gather(*spans),
         )
         return Description(
             catalog,
             words.product_count,
-            tuple(s for s in spans if s is not None),
+            tuple(p for p in prices if p is not None),
             words.brands,
             words.categories,
             words.attributes,
             words.languages,
-            *texts,
+            faq_count,
+            review_count,
         )
 
     async def _count_words(self, catalog: Catalog, limits: Sequence[Limit]) -> Words:
         count, languages, keys, entries = await asyncio.gather(
             self._products.count(catalog, limits),
-            *(
-                self._products.facet(catalog, key, limits, size)
-                for key, size in (("language", 100), ("keys", MAX_VOCABULARY), ("vocabulary", MAX_VOCABULARY))
-            ),
+            self._products.facet(catalog, "language", limits, MAX_LANGUAGES),
+            self._products.facet(catalog, "keys", limits, MAX_VOCABULARY),
+            self._products.facet(catalog, "vocabulary", limits, MAX_VOCABULARY),
         )
         vocabulary = parse(entries)
         return Words(

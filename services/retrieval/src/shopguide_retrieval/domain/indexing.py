@@ -153,6 +153,10 @@ class CatalogWriter:
         """Give the catalogue a new revision."""
         await self.change(name, lambda catalog: replace(catalog, revision=new_revision()))
 
+    async def touch_offers(self, name: str) -> None:
+        """Say that prices or stock changed, and nothing else."""
+        await self.change(name, lambda catalog: replace(catalog, offers_revision=new_revision()))
+
 
 def number_keys(catalog: Catalog) -> list[str]:
     """Return the payload keys of prices and of attributes' numbers that have an index, by the record."""

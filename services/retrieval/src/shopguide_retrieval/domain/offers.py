@@ -95,7 +95,7 @@ class OfferWriter:
             if not pending:
                 break
         if result.count:
-            await self._catalogs.touch(name)
+            await self._catalogs.touch_offers(name)
         if pending:
             raise Aborted("OFFERS_OVERTAKEN", "Products of the request are being imported just now.")
         result.failures.sort(key=lambda f: f.index)

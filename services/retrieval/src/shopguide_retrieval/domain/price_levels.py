@@ -69,7 +69,7 @@ class PriceLevels:
 
     async def find(self, catalog: Catalog, leaf: str, currency: str) -> PriceLevel | None:
         """Return the level of what can be bought in a leaf category, or None when it says nothing."""
-        key = (catalog.name, catalog.revision, leaf, currency)
+        key = (catalog.name, catalog.state, leaf, currency)
         if key not in self._cache:
             limits = (Limit("leaf", any_of=(leaf,)), IN_STOCK)
             counts = await self._products.facet(catalog, price_key(currency), limits, MOST_PRICES)
