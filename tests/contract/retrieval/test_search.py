@@ -76,7 +76,7 @@ async def test_an_empty_query_lists_the_most_popular(world):
     """Browsing starts with the most rated product."""
     response = await world.search("")
     assert ids(response.results)[:3] == ["h1", "h3", "h2"]
-    assert response.results[0].reasons == ["POPULAR"]
+    assert response.results[0].reasons == ["POPULAR", "HIGHLY_RATED"]
 
 
 async def test_a_wish_ranks_and_filters_nothing(world):
@@ -292,6 +292,10 @@ def bad_filter(**fields):
         ({"constraints": [query_pb2.Constraint(strength=query_pb2.Constraint.STRENGTH_HARD)]}, "constraints[0].condition"),
         ({"constraints": [limit("brand", any_of=["x"])] * 33}, "constraints"),
         ({"spec": pb.SearchSpec(facet_fields=["nothing"])}, "spec.facet_fields[0]"),
+        ({"spec": pb.SearchSpec(diversity=1.5)}, "spec.diversity"),
+        ({"spec": pb.SearchSpec(diversity=-0.1)}, "spec.diversity"),
+        ({"spec": pb.SearchSpec(personalization=2)}, "spec.personalization"),
+        ({"spec": pb.SearchSpec(personalization=math.nan)}, "spec.personalization"),
         ({"ordering": query_pb2.Ordering(field="brand")}, "ordering.field"),
         ({"shopper": query_pb2.Shopper(visitor_id="v", currency_code="¥")}, "shopper.currency_code"),
     ],
@@ -313,8 +317,6 @@ async def test_an_unknown_catalog_is_not_found(world):
     "fields",
     [
         {"image": query_pb2.ImageQuery(uri="https://example.com/shoe.jpg")},
-        {"spec": pb.SearchSpec(diversity=0.5)},
-        {"spec": pb.SearchSpec(personalization=0.5)},
     ],
 )
 async def test_what_is_not_offered_is_unimplemented(world, fields):

@@ -17,6 +17,7 @@ from shopguide_retrieval.bootstrap_qdrant import connect, layout, open_channel, 
 from shopguide_retrieval.bootstrap_recommend import make_recommend_side
 from shopguide_retrieval.bootstrap_shoppers import make_shoppers
 from shopguide_retrieval.config import RetrievalSettings
+from shopguide_retrieval.domain.arranging import Arranger
 from shopguide_retrieval.domain.deals import DealFinder
 from shopguide_retrieval.domain.describe import Describer
 from shopguide_retrieval.domain.directory import CatalogDirectory
@@ -99,9 +100,10 @@ def make_servicers(
     reviews, faq = QdrantTextStore(qdrant, "reviews", reader), QdrantTextStore(qdrant, "faq", reader)
     queries = QueryEncoder(encoder, settings.encoder_dimension)
     wishes = QueryEncoder(encoder, settings.encoder_dimension, WordBook(products))
-    searcher = Searcher(products, wishes, settings.candidates, Ranker(load_ranker(settings.ranker)))
-    catalogs = CatalogWriter(directory, products, encoder)
     shoppers = make_shoppers(qdrant, layout(settings, settings.encoder_dimension), store, products)
+    ranker, arranger = Ranker(load_ranker(settings.ranker)), Arranger(products, shoppers.shoppers)
+    searcher = Searcher(products, wishes, settings.candidates, ranker, arranger)
+    catalogs = CatalogWriter(directory, products, encoder)
     book, shelf = FaqBook(faq, encoder, queries), ReviewShelf(reviews, encoder, queries)
     tokens = PageTokens(settings.page_token_key.encode())
     read = ReadSide(

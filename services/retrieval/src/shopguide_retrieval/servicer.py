@@ -39,6 +39,7 @@ from shopguide_retrieval.domain.ranking import Candidate, Ranked
 from shopguide_retrieval.domain.reader import read_for
 from shopguide_retrieval.domain.scope_search import FilledRole, ScopeSearcher
 from shopguide_retrieval.domain.search import Listing, Order, Searcher, SearchQuery, with_alternatives
+from shopguide_retrieval.domain.shoppers import shopper_keys
 from shopguide_retrieval.domain.similar import SimilarFinder
 from shopguide_retrieval.domain.stages import Stages
 from shopguide_retrieval.domain.texts import FaqBook, ReviewShelf
@@ -91,6 +92,9 @@ class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceS
             _order(catalog, request, checked.currency),
             request.spec.expand_groups,
             request.spec.forbid_relaxation,
+            shopper_keys(request.shopper.visitor_id, request.shopper.user_id),
+            checked.personalization,
+            checked.diversity,
         )
         limits = plan(catalog, checked.conditions, checked.constraints, checked.currency)
         read_for(request.shopper.user_id, request.shopper.visitor_id)

@@ -39,6 +39,8 @@ class CheckedSearch:
     page_size: int
     fusion: Fusion
     vector: GivenVector | None
+    personalization: float
+    diversity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class CheckedSimilar:
 
 
 def search(request: pb.SearchRequest) -> CheckedSearch:
-    """Return the parts of a search; raises InvalidArgument, or Unimplemented for pictures, variety and taste."""
+    """Return the parts of a search; raises InvalidArgument, or Unimplemented for pictures."""
     found = Violations()
     checked = CheckedSearch(
         catalog=catalog_name(found, request.catalog),
@@ -75,6 +77,8 @@ def search(request: pb.SearchRequest) -> CheckedSearch:
         page_size=found.page_size("page_size", request.page_size, DEFAULT_PAGE, MAX_PAGE),
         fusion=_fusion(found, request.spec),
         vector=vector(request.query_vector) if request.HasField("query_vector") else None,
+        personalization=found.number("spec.personalization", request.spec.personalization, 0, 1),
+        diversity=found.number("spec.diversity", request.spec.diversity, 0, 1),
     )
     found.count("spec.facet_fields", len(request.spec.facet_fields), maximum=10)
     found.raise_if_any()
@@ -167,7 +171,3 @@ def _fusion(found: Violations, spec: pb.SearchSpec) -> Fusion:
 def _refuse_unimplemented(request: pb.SearchRequest) -> None:
     if request.HasField("image"):
         raise Unimplemented("Search.image", "No model for pictures is served.")
-    if request.spec.diversity > 0:
-        raise Unimplemented("Search.spec.diversity", "Preferring variety is not offered yet.")
-    if request.spec.personalization > 0:
-        raise Unimplemented("Search.spec.personalization", "Nothing is learned about shoppers yet.")

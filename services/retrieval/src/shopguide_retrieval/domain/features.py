@@ -113,7 +113,7 @@ def feature_matrix(
     }
     matrix = np.column_stack([columns[name] for name in FEATURES]).astype(np.float64)
     # The engine's scores differ in the eighth digit from call to call: that must not cross a model's threshold.
-    return np.round(np.nan_to_num(matrix, nan=0.0, posinf=0.0, neginf=0.0), 6)
+    return np.asarray(np.nan_to_num(matrix, nan=0.0, posinf=0.0, neginf=0.0).round(6), dtype=np.float64)
 
 
 def _scores(candidates: Sequence[Candidate], fused: Numbers) -> dict[str, Numbers]:
@@ -161,7 +161,7 @@ def _matches(query: _Query, fields: Sequence[FieldTerms]) -> dict[str, Numbers]:
 
     def share(of: Callable[[FieldTerms], frozenset[str]]) -> Numbers:
         held = np.array([[t in terms for t in query.terms] for terms in map(of, fields)], dtype=np.float64)
-        return held.reshape(holders.shape) @ weights
+        return np.asarray(held.reshape(holders.shape) @ weights)
 
     numbered = np.array([any(c.isdigit() for c in t) for t in query.terms], dtype=bool)
     wanted = frozenset(query.terms)
@@ -208,7 +208,7 @@ def _shared(values: Sequence[str], best: Numbers) -> Numbers:
     same = np.array([totals[v] if v else 0.0 for v in values]) - np.where(
         [bool(v) for v in values], best, 0.0
     )
-    return same / np.maximum(best.sum() - best, 1e-9)
+    return np.asarray(same / np.maximum(best.sum() - best, 1e-9))
 
 
 def _neighbours(titles: Sequence[Iterable[str]], best: Numbers) -> Numbers:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from shopguide_retrieval.domain import conditions as c
+from shopguide_retrieval.domain.arranging import Arranger
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.conditions import Constraint, ConstraintOutcome, Outcome
 from shopguide_retrieval.domain.document import LAYOUT, load
@@ -64,6 +65,12 @@ class SearchQuery:
     order: Order | None = None
     expand_groups: bool = False
     forbid_relaxation: bool = False
+    shopper: tuple[str, ...] = ()
+    """Keys of the shopper's profiles."""
+    personalization: float = 0.0
+    """How much the shopper's taste counts, in [0, 1]."""
+    diversity: float = 0.0
+    """How much variety counts beside the score, in [0, 1]."""
 
 
 @dataclass(frozen=True)
@@ -119,13 +126,19 @@ class Searcher:
     """Makes ranked lists of products."""
 
     def __init__(
-        self, products: ProductStore, encoder: QueryEncoder, size: int = 100, ranker: Ranker | None = None
+        self,
+        products: ProductStore,
+        encoder: QueryEncoder,
+        size: int = 100,
+        ranker: Ranker | None = None,
+        arranger: Arranger | None = None,
     ) -> None:
-        """Take the index, the encoder, how many candidates each list may have, and what orders them."""
+        """Take the index, the encoder, how many candidates each list may have, what orders and what rearranges them."""
         self._products = products
         self._encoder = encoder
         self._size = size
         self._ranker = ranker or Ranker()
+        self._arranger = arranger
 
     async def search(
         self,
@@ -178,7 +191,8 @@ class Searcher:
         with stages.stage("rank"):
             wishes = (*plan.wishes, *(Wish(h.constraint, h.limit) for h in relaxed.given_up))
             context = RankingContext(encoded.text if encoded else "")
-            ranked = _ordered(self._ranker.rank(pool.candidates, pool.relevance, wishes, context), query)
+            best_first = self._ranker.rank(pool.candidates, pool.relevance, wishes, context)
+            ranked = await self._arranged(catalog, _ordered(best_first, query), query)
         return Listing(
             tuple(ranked),
             relaxed.limits,
@@ -188,6 +202,14 @@ class Searcher:
             (*(encoded.degradations if encoded else ()), *outdated(catalog)),
             stages,
             encoded.corrected if encoded else "",
+        )
+
+    async def _arranged(self, catalog: Catalog, ranked: list[Ranked], query: SearchQuery) -> list[Ranked]:
+        """Return the list for the shopper; an order that was asked for by a number stays as it is."""
+        if self._arranger is None or query.order or not (query.personalization or query.diversity):
+            return ranked
+        return await self._arranger.arrange(
+            catalog, ranked, query.shopper, query.personalization, query.diversity
         )
 
     async def matched(self, catalog: Catalog, listing: Listing) -> int:

@@ -61,7 +61,15 @@ def read_forest(raw: Mapping[str, Sequence[Any]], columns: int) -> Forest:
         _outside(indices[k], size) for k in ("roots", "left", "right")
     ):
         raise ValueError("a node leads to another, or compares a column, that is not there")
-    return Forest(**indices, **numbers, depth=_depth(indices["roots"], indices["left"], indices["right"]))
+    return Forest(
+        indices["roots"],
+        indices["features"],
+        numbers["thresholds"],
+        indices["left"],
+        indices["right"],
+        numbers["values"],
+        _depth(indices["roots"], indices["left"], indices["right"]),
+    )
 
 
 def write_forest(forest: Forest) -> dict[str, list[Any]]:
