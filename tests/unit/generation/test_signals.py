@@ -78,10 +78,16 @@ def test_the_share_is_never_overstated_and_a_dear_product_is_not_called_cheap():
 
 
 def test_a_deal_says_how_its_price_stands_in_its_category():
-    """The first deal is told against the prices of its category as well."""
+    """The first deal, and one without a list price, are told against the prices of their category."""
     facts = (Fact("list_price", Money(Decimal(80), "USD")), Fact("cheaper_than_share", Decimal("0.8")))
-    draft = checked_draft(shop("en", *facts, task=Task.DEAL))
+    context = shop("en", *facts, task=Task.DEAL)
+    draft = checked_draft(context)
     assert "Norte S2 [1] costs less than 80% of its category." in draft.text
+    cheap = replace(
+        context.sources[1], facts=(*context.sources[1].facts, Fact("cheaper_than_share", Decimal("0.9")))
+    )
+    draft = checked_draft(replace(context, sources=(context.sources[0], cheap)))
+    assert "Soundvale Q5 [2] costs less than 90% of its category." in draft.text
 
 
 def test_reasons_are_no_attributes():

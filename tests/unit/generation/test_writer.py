@@ -265,3 +265,12 @@ def test_no_reviews_is_not_a_digest_of_nought():
     draft = checked_draft(AnswerContext(Task.REVIEW_DIGEST, "zh", sources=(HEADPHONES[0], digest)))
     assert draft.text.startswith("这款还没有可以归纳的评价。页面写到的有")
     assert not draft.answered
+
+
+def test_products_of_other_kinds_are_not_weighed_against_each_other():
+    """A phone case is neither cheaper nor lighter than headphones: it stands beside them with its price alone."""
+    first = replace(HEADPHONES[0], facts=(*HEADPHONES[0].facts, Fact("category", "耳机")))
+    case = product(2, "芥壳 磁吸 2", 59, Fact("category", "手机壳"))
+    text = checked_draft(AnswerContext(Task.RECOMMEND, "zh", sources=(first, case))).text
+    assert "芥壳 磁吸 2 [2]，¥59。" in text
+    assert "便宜" not in text

@@ -211,10 +211,10 @@ def _currency(source: Source) -> str:
 
 
 def alternative(context: AnswerContext, number: int, reference: int) -> Alternative:
-    """How product `number` trades against the reference."""
-    gap = _price_gap(context, number, reference)
+    """How product `number` trades against the reference; one of another kind is no trade, not even in price."""
     if _kind(context.source(number)) != _kind(context.source(reference)):
-        return Alternative(number, reference, price_gap=gap)
+        return Alternative(number, reference)
+    gap = _price_gap(context, number, reference)
     gains, losses = trade(context, number, reference)
     return Alternative(
         number,
