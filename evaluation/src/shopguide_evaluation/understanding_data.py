@@ -116,8 +116,6 @@ class LimitExpression:
     """The words."""
     currency: str
     """Currency of the shopper: that of prices without one."""
-    category: str
-    """Id of the category of the demo catalogue in which the words are read; empty when they name it themselves."""
     limits: tuple[Limit, ...]
     """All limits."""
     order: tuple[str, bool] | None
@@ -234,7 +232,7 @@ def _utterance(row: Row) -> Utterance:
 
 def _expression(row: Row) -> LimitExpression:
     """Return the limit expression of a row."""
-    _known(row, "id language currency category text limits order budget quantity contradictory shown")
+    _known(row, "id language currency text limits order budget quantity contradictory shown")
     limits = tuple(_limit(x, row["text"]) for x in row["limits"])
     if not row["text"].strip():
         raise DataError("the text is empty")
@@ -243,7 +241,6 @@ def _expression(row: Row) -> LimitExpression:
         _one_of(row["language"], LANGUAGES),
         row["text"],
         row["currency"],
-        row.get("category", ""),
         limits,
         _order(row.get("order")),
         _budget(row.get("budget")),
