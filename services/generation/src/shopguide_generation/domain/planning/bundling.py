@@ -138,12 +138,9 @@ def deal(context: AnswerContext) -> Plan:
     largest = len(saving) > 1 and _alone(saving)
     deals = [Deal(n, n == ranked[0], largest and n == ranked[0], _because(context, n)) for n in ranked]
     more = [MoreAbout(n, facts) for n in ranked if (facts := reasons(context, n, 4)[2:])]
-    steps = (
-        *must(*deals[:1]),
-        *wanted(*put_forward(context, ranked[0])),
-        *wanted(*deals[1:]),
-        *filler(*more),
-    )
+    unlisted = [n for n, s in context.offers if saving_percent(s) is None]
+    first, others = put_forward(context, ranked[0]), put_forward(context, *unlisted)
+    steps = [*must(*deals[:1]), *wanted(*first, *deals[1:], *others), *filler(*more)]
     return Plan((*steps, *must(*unchecked(context))), context.slot)
 
 
