@@ -97,7 +97,7 @@ def demo(places: Places, catalog_file: Path | None, mapping: str, port_base: int
 def _import_demo(places: Places) -> None:
     with resources.as_file(resources.files("shopguide_devstack.catalogue") / "data") as folder:
         # Names first: they are part of what the products are indexed with.
-        for kind in ("attributes", "categories", "products", "reviews", "faq"):
+        for kind in ("attributes", "categories", "products", "reviews", "faq", "events"):
             import_rows(places, catalog_name("demo"), read_rows(folder / f"{kind}.jsonl.gz"), kind)
 
 

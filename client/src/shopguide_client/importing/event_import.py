@@ -1,4 +1,4 @@
-"""Sends rows about what shoppers did, two requests at a time: one is computed on while the other is written to disk."""
+"""Sends rows about what shoppers did, several requests at a time: some are computed on while others go to disk."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from shopguide_client.importing.run import Batcher, Report
 from shopguide_client.sync import IndexClient
 
 EVENTS_AT_ONCE = 500
-_IN_FLIGHT = 2
+_IN_FLIGHT = 4
 
 
 def send_events(
