@@ -1,5 +1,6 @@
 import json
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -16,16 +17,28 @@ from shopguide_evaluation.understanding_data import (
     read_utterances,
 )
 
-UTTERANCE = {
+UTTERANCE: dict[str, Any] = {
     "id": "u",
     "language": "en",
     "intents": ["SEARCH"],
     "sentiment": 0,
     "text": "a [lamp|product_type] under $50",
 }
-PRICE = {"field": "price", "max": 50, "currency": "USD", "strength": "HARD", "evidence": "under $50"}
-EXPRESSION = {"id": "l", "language": "en", "currency": "USD", "text": "a lamp under $50", "limits": [PRICE]}
-TURN = {
+PRICE: dict[str, Any] = {
+    "field": "price",
+    "max": 50,
+    "currency": "USD",
+    "strength": "HARD",
+    "evidence": "under $50",
+}
+EXPRESSION: dict[str, Any] = {
+    "id": "l",
+    "language": "en",
+    "currency": "USD",
+    "text": "a lamp under $50",
+    "limits": [PRICE],
+}
+TURN: dict[str, Any] = {
     "text": "the second",
     "expect": {"intents": ["SEARCH"], "limits": [{k: v for k, v in PRICE.items() if k != "evidence"}]},
 }
