@@ -8,7 +8,7 @@ exactly the events there are.
 
 import asyncio
 import random
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.events import Event
@@ -42,7 +42,7 @@ class ProfileKeeper:
         """
         ordered = sorted(keys)
         for start in range(0, len(ordered), BATCH_KEYS):
-            await self._settle(catalog, ordered[start : start + BATCH_KEYS], anew)
+            await self._settle(catalog, dict.fromkeys(ordered[start : start + BATCH_KEYS], anew))
 
     async def arrived(self, catalog: Catalog, product_ids: Sequence[str]) -> None:
         """Take products that are new in the catalogue into the tastes of the shoppers who had to do with them."""
@@ -59,19 +59,20 @@ class ProfileKeeper:
             done |= keys
         return len(done)
 
-    async def _settle(self, catalog: Catalog, keys: Sequence[str], anew: bool) -> None:  # noqa: FBT001
-        pending = list(keys)
+    async def _settle(self, catalog: Catalog, pending: Mapping[str, bool]) -> None:
+        """Settle shopper keys; those that are True also when they look up to date."""
         for attempt in range(ATTEMPTS):
             if attempt:
                 PROFILES.labels("retried").inc(len(pending))
                 await asyncio.sleep(random.uniform(0, LONGEST_WAIT_SECONDS))
-            pending = await self._attempt(catalog, pending, anew)
+            pending = await self._attempt(catalog, pending)
             if not pending:
                 return
         raise Aborted("SHOPPER_BUSY", "Others write events of the same shopper; try again.", retry_after=0.5)
 
-    async def _attempt(self, catalog: Catalog, keys: Sequence[str], anew: bool) -> list[str]:  # noqa: FBT001
+    async def _attempt(self, catalog: Catalog, pending: Mapping[str, bool]) -> dict[str, bool]:
         """Try once; returns the keys that must be tried again."""
+        keys = list(pending)
         # Versions before events: a profile that is replaced was then computed from no event that is not seen here.
         stored = await self._shoppers.versions(catalog, keys)
         events = await self._read(catalog, keys, stored)
@@ -79,12 +80,12 @@ class ProfileKeeper:
         for key in keys:
             before = stored.get(key)
             learned, _ = events[key]
-            if anew or learned.digest != (before.digest if before else ""):
+            if pending[key] or learned.digest != (before.digest if before else ""):
                 kept = learned if learned.digest else None
                 changes.append(ProfileChange(key, before.digest if before else None, kept))
         changes = [c for c in changes if c.expected is not None or c.profile is not None]
         if not changes:
-            return []
+            return {}
         changes = await self._tasted(catalog, changes)
         await self._shoppers.change(catalog, changes)
         PROFILES.labels("written").inc(len(changes))
@@ -113,22 +114,25 @@ class ProfileKeeper:
 
     async def _unsettled(
         self, catalog: Catalog, changes: Sequence[ProfileChange], used: Collection[str]
-    ) -> list[str]:
-        """Return the keys whose change did not take place, or was overtaken by an erasure or a new product."""
+    ) -> dict[str, bool]:
+        """Return the keys whose change did not take place, or was overtaken by an erasure or (True) a new product."""
         unknown = sorted({i for c in changes if c.profile for i in c.profile.unknown_ids})
         stored, present, arrived = await asyncio.gather(
             self._shoppers.versions(catalog, [c.key for c in changes]),
             self._events.present(catalog, used),
             self._products.fetch(catalog, unknown, ()),
         )
-        if present < len(used):
-            return [c.key for c in changes]
-        return [
-            c.key
+        waiting = {
+            c.key for c in changes if c.profile and not arrived.keys().isdisjoint(c.profile.unknown_ids)
+        }
+        overtaken = present < len(used)
+        return {
+            c.key: c.key in waiting
             for c in changes
-            if _digest(stored.get(c.key)) != (c.profile.digest if c.profile else "")
-            or (c.profile and not arrived.keys().isdisjoint(c.profile.unknown_ids))
-        ]
+            if overtaken
+            or c.key in waiting
+            or _digest(stored.get(c.key)) != (c.profile.digest if c.profile else "")
+        }
 
 
 def _digest(version: Version | None) -> str:
