@@ -26,7 +26,7 @@ RECENCY = 0.7
 """Of the item-KNN baseline: what a step back leaves of an interaction's weight."""
 
 _AT_ONCE = 2
-_TIMEOUT = 60.0
+_TIMEOUT, _READY_TRIES = 60.0, 120
 Lister = Callable[[Case], Sequence[str]]
 
 
@@ -44,10 +44,13 @@ def sample(cases: Sequence[Case], count: int, seed: int) -> list[Case]:
 
 
 async def recommended(stub: "Stub", catalog: str, cases: Sequence[Case]) -> tuple[Lists, dict[str, float]]:
-    """Return what the service recommends, exploration off, and the seconds that a call took."""
+    """Return what the service recommends, exploration off, and the seconds that a call took.
+
+    Waits until the service has read what all shoppers do; raises RuntimeError when an answer is degraded after that.
+    """
     permits, seconds = asyncio.Semaphore(_AT_ONCE), []
 
-    async def one(shopper: str) -> list[str]:
+    async def ask(shopper: str) -> pb.RecommendResponse:
         request = pb.RecommendRequest(
             catalog=catalog,
             shopper=query_pb2.Shopper(visitor_id=shopper),
@@ -55,13 +58,22 @@ async def recommended(stub: "Stub", catalog: str, cases: Sequence[Case]) -> tupl
             view=query_pb2.PRODUCT_VIEW_ID,
             exploration=0.0,
         )
+        return await stub.Recommend(request, timeout=_TIMEOUT)
+
+    async def one(shopper: str) -> list[str]:
         async with permits:
             start = time.perf_counter()
-            answer = await stub.Recommend(request, timeout=_TIMEOUT)
+            answer = await ask(shopper)
             seconds.append(time.perf_counter() - start)
+        if answer.degradations:
+            raise RuntimeError(f"a degraded answer is not what is measured: {answer.degradations[0]}")
         return [r.product_id for r in answer.results]
 
     shoppers = list(dict.fromkeys(c.shopper for c in cases))
+    for _ in range(_READY_TRIES):
+        if not (await ask(shoppers[0])).degradations:
+            break
+        await asyncio.sleep(1.0)
     lists = dict(zip(shoppers, await asyncio.gather(*map(one, shoppers)), strict=True))
     times = {f"p{p}": round(float(np.percentile(seconds, p)), 4) for p in (50, 90, 99)}
     return Lists("Recommend", [lists[c.shopper] for c in cases]), times

@@ -7,6 +7,7 @@ while the next one is made.
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from contextvars import Context
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,6 +24,9 @@ HABIT_SHOPPERS = 4_000
 EMPTY_SECONDS = 1.0
 """Age at which a snapshot without a shopper is renewed: the first events must show at once."""
 
+FIRST_SECONDS = 1.5
+"""Longest that a request waits for the first snapshot of a catalogue."""
+
 _FETCHED_AT_ONCE = 500
 
 
@@ -35,6 +39,8 @@ class Snapshot:
     bought: Mapping[str, int] = field(default_factory=dict)
     """Shoppers who bought it."""
     shoppers: int = 0
+    made: bool = True
+    """False for what stands in until the first snapshot is made."""
     habits: Habits = field(default_factory=Habits)
     trends: Mapping[str, Trend] = field(default_factory=dict)
 
@@ -63,10 +69,14 @@ class Crowd:
         self._renewals: dict[str, asyncio.Task[Snapshot]] = {}
 
     async def of(self, catalog: Catalog) -> Snapshot:
-        """Return the latest snapshot, made now when there is none; raises Unavailable when it cannot be made."""
+        """Return the latest snapshot; when there is none, the first one if it is made within a moment.
+
+        Otherwise a snapshot without anything, `made` False. Raises Unavailable when the first one cannot be made.
+        """
         known = self._known.get(catalog.name)
         if known is None:
-            return await asyncio.shield(self._renewal(catalog))
+            done, _ = await asyncio.wait({self._renewal(catalog)}, timeout=FIRST_SECONDS)
+            return next(iter(done)).result() if done else Snapshot(made=False)
         made, snapshot = known
         if self._clock() - made > (self._max_age if snapshot.shoppers else min(EMPTY_SECONDS, self._max_age)):
             self._renewal(catalog)
@@ -75,7 +85,8 @@ class Crowd:
     def _renewal(self, catalog: Catalog) -> asyncio.Task[Snapshot]:
         task = self._renewals.get(catalog.name)
         if task is None:
-            task = asyncio.create_task(self._make(catalog))
+            # In a context of its own: the deadline of the request that happens to ask first is not that of the task.
+            task = asyncio.create_task(self._make(catalog), context=Context())
             task.add_done_callback(lambda done: self._finished(catalog.name, done))
             self._renewals[catalog.name] = task
         return task
@@ -91,11 +102,11 @@ class Crowd:
         if not shoppers:
             return Snapshot()
         return Snapshot(
-            await self._others.item_counts(catalog, bought=False),
-            await self._others.item_counts(catalog, bought=True),
-            shoppers,
-            await self._habits(catalog),
-            await TrendWatch(self._others).trends(catalog, self._clock()),
+            counts=await self._others.item_counts(catalog, bought=False),
+            bought=await self._others.item_counts(catalog, bought=True),
+            shoppers=shoppers,
+            habits=await self._habits(catalog),
+            trends=await TrendWatch(self._others).trends(catalog, self._clock()),
         )
 
     async def _habits(self, catalog: Catalog) -> Habits:
@@ -107,4 +118,4 @@ class Crowd:
         for start in range(0, len(ids), _FETCHED_AT_ONCE):
             part = await self._products.fetch(catalog, ids[start : start + _FETCHED_AT_ONCE], ("leaf",))
             leaves |= {i: str(p.get("leaf") or "") for i, p in part.items()}
-        return learn_habits(shoppers, leaves)
+        return await asyncio.to_thread(learn_habits, shoppers, leaves)

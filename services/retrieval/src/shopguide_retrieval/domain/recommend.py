@@ -37,6 +37,9 @@ from shopguide_runtime.errors import DeadlineExceeded, ResourceExhausted, Unavai
 NOT_PERSONAL = "NOT_PERSONAL"
 """Fallback when the shoppers cannot be read: the context, the query or what is popular."""
 
+WITHOUT_HABITS = "WITHOUT_HABITS"
+"""Fallback of the first calls after a start, while what all shoppers do is still being read."""
+
 EVIDENCE_PRODUCTS = 120
 """Products of the neighbours that are looked up, the best first."""
 
@@ -185,6 +188,9 @@ class Recommender:
         except (Unavailable, DeadlineExceeded, ResourceExhausted) as error:
             DEGRADED.labels(NOT_PERSONAL).inc()
             lost = (Degradation("shoppers", NOT_PERSONAL, error),)
+        if not crowd.made:
+            DEGRADED.labels(WITHOUT_HABITS).inc()
+            lost = (*lost, Degradation("shoppers", WITHOUT_HABITS, Unavailable("shoppers")))
         history = merged(p.interactions for p in profiles.values())
         interest = present_interest(history, asked.context, self._weights)
         looked_up = list(dict.fromkeys([*asked.context, *(i.product_id for i in history[:OWN_PRODUCTS])]))
@@ -199,7 +205,7 @@ class Recommender:
         )  # fmt: skip
 
     async def _evidence(self, catalog: Catalog, known: Known, stages: Stages) -> dict[str, Evidence]:
-        if not known.interest or not known.crowd.shoppers:
+        if not known.interest:
             return {}
         counts, weights = known.crowd.counts, self._weights
         asked = {i: w / counts.get(i, 1) ** weights.shared_count for i, w in known.interest.items()}

@@ -7,7 +7,7 @@ each other when they are bought together more often than chance would have it.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import islice, pairwise
 from statistics import median
 from typing import Protocol
 
@@ -162,9 +162,14 @@ def bought_together(first: Tried, second: Tried) -> bool:
 
 def _pairs(bought: Sequence[Tried], leaves: Mapping[str, str]) -> set[tuple[str, str]]:
     """Return the pairs of categories that one shopper bought together."""
+    dated = sorted(
+        (t, leaf) for i in bought if (leaf := leaves.get(i.product_id, "")) for t in i.purchase_times
+    )
     found = set()
-    for first, second in combinations(bought, 2):
-        a, b = leaves.get(first.product_id, ""), leaves.get(second.product_id, "")
-        if a and b and a != b and bought_together(first, second):
-            found.add((min(a, b), max(a, b)))
+    for position, (time, leaf) in enumerate(dated):
+        for later, other in islice(dated, position + 1, None):
+            if later - time > TOGETHER_SECONDS:
+                break
+            if other != leaf:
+                found.add((min(leaf, other), max(leaf, other)))
     return found
