@@ -103,6 +103,13 @@ def test_reasons_are_no_attributes():
     assert "$9" not in text
 
 
+def test_one_companion_is_no_sum():
+    """A single product that goes with another is told with its price, not as a total."""
+    sources = (product(1, reason("COMPLEMENTS:p2")), product(2))
+    draft = checked_draft(AnswerContext(Task.BUNDLE, "en", sources=sources, reference_id="p2"))
+    assert draft.text == "There is the Norte S2 [1], $51. Norte S2 [1] goes well with Soundvale Q5 [2]."
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [

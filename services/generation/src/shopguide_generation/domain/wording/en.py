@@ -400,8 +400,10 @@ class EnglishVoice(Voice):
     # Sums
 
     def bundle_total(self, move: m.BundleTotal) -> str:
-        """The sum and every part."""
+        """The sum and every part; one part alone has no sum."""
         parts = "; ".join(self._part(part) for part in move.parts)
+        if len(move.parts) == 1:
+            return f"There is {parts}."
         return f"For {price(move.total)} together: {parts}." if move.total else f"Together: {parts}."
 
     def _part(self, part: m.BundlePart) -> str:

@@ -346,8 +346,10 @@ class ChineseVoice(Voice):
     # Sums
 
     def bundle_total(self, move: m.BundleTotal) -> str:
-        """The sum and every part."""
+        """The sum and every part; one part alone has no sum."""
         parts = "；".join(self._part(part) for part in move.parts)
+        if len(move.parts) == 1:
+            return f"可以看{parts}。"
         return f"一共 {price(move.total)}：{parts}。" if move.total else f"可以这样搭配：{parts}。"
 
     def _part(self, part: m.BundlePart) -> str:
