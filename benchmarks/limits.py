@@ -78,7 +78,7 @@ def scopes(place: Place, count: int) -> Report:
     report.say(
         " ".join(str(scope_budgets.__doc__).split("\n\n", 1)[1].split()),
         "",
-        f"A request took {found['milliseconds']['p50']} ms (p50), {found['milliseconds']['p95']} ms (p95), two at once.",
+        f"A request took {found['milliseconds']['p50']} ms (p50), {found['milliseconds']['p95']} ms (p95), one at a time.",
     )
     report.numbers = found
     return report

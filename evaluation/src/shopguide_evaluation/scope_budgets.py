@@ -42,7 +42,7 @@ TOPICS = (
 )
 """Roles of an electronics shop."""
 
-_AT_ONCE = 2
+_AT_ONCE = 1
 _TIMEOUT = 60.0
 _LIST = 100
 _ROLE = 1_000.0
@@ -138,7 +138,7 @@ class Baskets:
         return Judged(basket, spent, over, sum(map(bool, chosen)), best_filled, total, best_total, seconds)
 
     async def judge_all(self, baskets: Sequence[Basket]) -> list[Judged]:
-        """Ask for all baskets, a few at a time."""
+        """Ask for all baskets, one after the other: each fills several roles at once."""
         permits = asyncio.Semaphore(_AT_ONCE)
 
         async def one(basket: Basket) -> Judged:
