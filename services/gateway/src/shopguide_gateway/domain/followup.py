@@ -75,8 +75,8 @@ def _budget(candidates: Sequence[Scored], language: Language) -> FollowUpSlot | 
     low, high = _rounded(amounts[len(amounts) // 3]), _rounded(amounts[2 * len(amounts) // 3])
     if high < _LEAST_SPREAD * low:
         return None
-    thirds = ((None, low), (low, high), (high, None))
-    return FollowUpSlot("price", "", tuple(_range(*bounds, currency, language) for bounds in thirds))
+    thirds: tuple[tuple[float | None, float | None], ...] = ((None, low), (low, high), (high, None))
+    return FollowUpSlot("price", "", tuple(_range(a, b, currency, language) for a, b in thirds))
 
 
 def _rounded(amount: float) -> float:
