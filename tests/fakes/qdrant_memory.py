@@ -1,9 +1,13 @@
 """Qdrant's local mode with the part of its gRPC surface that the read path of retrieval speaks."""
 
+import inspect
 import json
+import re
 import zlib
 from typing import Any
 
+from grpc import StatusCode
+from grpc.aio import AioRpcError, Metadata
 from qdrant_client import AsyncQdrantClient, grpc
 from qdrant_client.conversions.conversion import GrpcToRest, RestToGrpc
 
@@ -26,8 +30,34 @@ def speaking_messages(client: AsyncQdrantClient) -> AsyncQdrantClient:
     if isinstance(client, MemoryQdrant) or not hasattr(client._client, "collections"):
         return client
     speaking = MemoryQdrant()
-    speaking._client = client._client
+    speaking._client = LikeANode(client._client)
     return speaking
+
+
+class LikeANode:
+    """Local mode that answers as a node does when a collection is missing."""
+
+    def __init__(self, local: Any) -> None:
+        self._local = local
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._local, name)
+        if not inspect.iscoroutinefunction(method):
+            return method
+
+        async def call(*arguments: Any, **named: Any) -> Any:
+            try:
+                return await method(*arguments, **named)
+            except ValueError as error:
+                if re.fullmatch(r"Collection \S+ not found", str(error)):
+                    raise _not_found() from error
+                raise
+
+        return call
+
+
+def _not_found() -> AioRpcError:
+    return AioRpcError(StatusCode.NOT_FOUND, Metadata(), Metadata(), details="Not found: Collection")
 
 
 class MemoryPoints:

@@ -294,26 +294,7 @@ async def test_an_unchanged_description_is_not_sent_again(world):
     assert response.description.product_count == len(shop()) + 1
 
 
-@pytest.mark.parametrize("method", ["WriteEvents", "EraseShopper"])
-async def test_shopper_events_are_unimplemented(world, method):
-    """Said openly, with the method's name."""
-    request = getattr(pb, f"{method}Request")(catalog=CATALOG)
-    error = await refused(getattr(world.write, method)(request))
-    assert error.code is grpc.StatusCode.UNIMPLEMENTED
-    assert method in error.message
-
-
-async def test_exporting_a_shopper_is_unimplemented(world):
-    """The stream ends with UNIMPLEMENTED."""
-
-    async def read():
-        async for _ in world.write.ExportShopper(pb.ExportShopperRequest(catalog=CATALOG)):
-            pass
-
-    assert (await refused(read())).code is grpc.StatusCode.UNIMPLEMENTED
-
-
-@pytest.mark.parametrize("method", ["Recommend", "FindBundle", "SummarizeReviews"])
+@pytest.mark.parametrize("method", ["SummarizeReviews"])
 async def test_planned_reads_are_unimplemented(world, method):
     """Said openly, with the method's name."""
     request = getattr(read_pb, f"{method}Request")(catalog=CATALOG)
