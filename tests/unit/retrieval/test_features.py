@@ -110,7 +110,6 @@ def test_agreement_leaves_the_product_itself_out():
     )
     assert found["d"]["category_agreement"] == 0.0
     assert found["a"]["category_agreement"] > 0.5
-    assert found["a"]["neighbours"] > found["d"]["neighbours"]
 
 
 def test_a_score_that_is_missing_counts_as_the_lowest():

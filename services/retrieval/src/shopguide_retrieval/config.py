@@ -44,8 +44,8 @@ class RetrievalSettings(QdrantSettings):
     candidates: int = setting(100, minimum=10, maximum=1000)
     """Products that each of the dense and sparse lists contributes to a search."""
 
-    ranker: str = "untrained"
-    """What orders the candidates: `untrained` (fused scores), `shipped` (corrected by the trained model of this package),
+    ranker: str = "shipped"
+    """What orders the candidates: `shipped` (fused scores, corrected by the trained model of this package), `untrained`,
     or the path of a model that `shopguide_training.ranker` has written."""
 
     catalog_cache_seconds: float = setting(2.0, minimum=0)

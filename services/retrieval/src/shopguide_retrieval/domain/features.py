@@ -5,14 +5,14 @@ when it was made. Every value is finite whatever a payload lacks. A query's term
 hold them: within a list, the rarer term tells the products apart.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shopguide_retrieval.domain.field_terms import FieldTerms, read_terms
+from shopguide_retrieval.domain.field_terms import ATTRIBUTES, BRAND, CATEGORY, TITLE, FieldTerms, read_terms
 from shopguide_retrieval.domain.model import Availability
 from shopguide_retrieval.domain.quality import newness, price_levels, shrunk_ratings
 from shopguide_retrieval.domain.ranking import Candidate
@@ -43,7 +43,6 @@ FEATURES = (
     "model_match",  # share of the query's terms with digits that the product holds
     "category_agreement",  # share of the best candidates' relevance that its category has
     "brand_agreement",
-    "neighbours",  # likeness to the terms of the best candidates, its own left out
     "price_level",  # log of its price over the median of its category among the candidates
     "popularity",
     "rating",  # shrunk towards the mean of the candidates
@@ -103,7 +102,7 @@ def feature_matrix(
     columns = {
         **_scores(candidates, fused),
         **_matches(query, fields),
-        **_agreement(candidates, fields, fused),
+        **_agreement(candidates, fused),
         **quality_features(candidates, context),
         "taste": _looked_up(candidates, context.taste),
         "collaborative": _looked_up(candidates, context.collaborative),
@@ -153,42 +152,35 @@ def _discounts(values: Numbers, known: NDArray[np.bool_]) -> Numbers:
 
 def _matches(query: _Query, fields: Sequence[FieldTerms]) -> dict[str, Numbers]:
     """Compare the query's terms with each field."""
-    everything = [f.all for f in fields]
-    holders = np.array([[t in held for t in query.terms] for held in everything], dtype=np.float64)
-    holders = holders.reshape(len(fields), len(query.terms))
-    weights = np.log1p((len(fields) - holders.sum(axis=0) + 0.5) / (holders.sum(axis=0) + 0.5))
+    places = np.array([[f.places.get(t, 0) for t in query.terms] for f in fields], dtype=np.int64)
+    places = places.reshape(len(fields), len(query.terms))
+    held = places > 0
+    holders = held.sum(axis=0)
+    weights = np.log1p((len(fields) - holders + 0.5) / (holders + 0.5))
     weights /= max(float(weights.sum()), 1e-9)
-
-    def share(of: Callable[[FieldTerms], frozenset[str]]) -> Numbers:
-        held = np.array([[t in terms for t in query.terms] for terms in map(of, fields)], dtype=np.float64)
-        return np.asarray(held.reshape(holders.shape) @ weights)
-
+    in_title = (places & TITLE) > 0
+    sizes = np.array([f.title_size for f in fields], dtype=np.float64)
     numbered = np.array([any(c.isdigit() for c in t) for t in query.terms], dtype=bool)
-    wanted = frozenset(query.terms)
     return {
-        "field_title": share(lambda f: f.title),
-        "field_brand": share(lambda f: f.brand),
-        "field_category": share(lambda f: f.category),
-        "field_attributes": share(lambda f: f.attributes),
-        "field_any": holders @ weights,
+        "field_title": in_title @ weights,
+        "field_brand": ((places & BRAND) > 0) @ weights,
+        "field_category": ((places & CATEGORY) > 0) @ weights,
+        "field_attributes": ((places & ATTRIBUTES) > 0) @ weights,
+        "field_any": held @ weights,
         "title_phrase": _phrases(query.terms, fields),
-        "title_head": np.array(
-            [f" {query.terms[-1]} " in f.title_text if query.terms else 0.0 for f in fields]
-        ),
-        "title_focus": np.array([len(f.title & wanted) / max(1, len(f.title)) for f in fields]),
-        "title_length": np.log1p([len(f.title) for f in fields]),
-        "model_match": holders[:, numbered].mean(axis=1) if numbered.any() else np.zeros(len(fields)),
+        "title_head": in_title[:, -1].astype(float) if query.terms else np.zeros(len(fields)),
+        "title_focus": in_title.sum(axis=1) / np.maximum(sizes, 1),
+        "title_length": np.log1p(sizes),
+        "model_match": held[:, numbered].mean(axis=1) if numbered.any() else np.zeros(len(fields)),
     }
 
 
 def _phrases(terms: Sequence[str], fields: Sequence[FieldTerms]) -> Numbers:
     pairs = [f" {a} {b} " for a, b in pairwise(terms)] or [f" {t} " for t in terms]
-    return np.array([sum(p in f.title_text for p in pairs) / max(1, len(pairs)) for f in fields])
+    return np.array([sum(p in f.title for p in pairs) / max(1, len(pairs)) for f in fields])
 
 
-def _agreement(
-    candidates: Sequence[Candidate], fields: Sequence[FieldTerms], fused: Numbers
-) -> dict[str, Numbers]:
+def _agreement(candidates: Sequence[Candidate], fused: Numbers) -> dict[str, Numbers]:
     """Compare each candidate with what the best ones, itself left out, have in common."""
     best = np.zeros(len(fused))
     leading = np.argsort(-fused, kind="stable")[:FEEDBACK]
@@ -196,7 +188,6 @@ def _agreement(
     return {
         "category_agreement": _shared([c.leaf for c in candidates], best),
         "brand_agreement": _shared([str(c.payload.get("brand") or "") for c in candidates], best),
-        "neighbours": _neighbours([f.title for f in fields], best),
     }
 
 
@@ -209,24 +200,6 @@ def _shared(values: Sequence[str], best: Numbers) -> Numbers:
         [bool(v) for v in values], best, 0.0
     )
     return np.asarray(same / np.maximum(best.sum() - best, 1e-9))
-
-
-def _neighbours(titles: Sequence[Iterable[str]], best: Numbers) -> Numbers:
-    """Return the mean cosine of a title's terms, rare ones weighing more, with those of the best candidates."""
-    numbers: dict[str, int] = {}
-    columns = np.array(
-        [numbers.setdefault(t, len(numbers)) for title in titles for t in title], dtype=np.intp
-    )
-    rows = np.repeat(np.arange(len(titles)), [len(list(t)) for t in titles])
-    if not len(columns):
-        return np.zeros(len(titles))
-    rarity = np.log1p(len(titles) / np.bincount(columns))
-    lengths = np.sqrt(np.bincount(rows, weights=rarity[columns] ** 2, minlength=len(titles)))
-    values = rarity[columns] / np.maximum(lengths[rows], 1e-9)
-    centre = np.bincount(columns, weights=values * best[rows])
-    likeness = np.bincount(rows, weights=values * centre[columns], minlength=len(titles))
-    own = best * (lengths > 0)
-    return np.asarray((likeness - own) / np.maximum(best.sum() - best, 1e-9))
 
 
 def quality_features(candidates: Sequence[Candidate], context: RankingContext) -> dict[str, Numbers]:

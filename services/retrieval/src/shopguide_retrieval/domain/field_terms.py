@@ -3,8 +3,8 @@
 A string rather than a list: a payload of a few hundred short values is slow to read, one string is not.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from shopguide_retrieval.domain.tokenizer import tokenize
@@ -17,21 +17,20 @@ MAX_ATTRIBUTE_TERMS = 96
 """Longer fields are cut: what stands first says most, and a hundred of these are read for every query."""
 
 
+TITLE, BRAND, CATEGORY, ATTRIBUTES = 1, 2, 4, 8
+"""Bits of the fields."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldTerms:
     """Terms of a product by field."""
 
-    title: frozenset[str] = frozenset()
-    brand: frozenset[str] = frozenset()
-    category: frozenset[str] = frozenset()
-    attributes: frozenset[str] = frozenset()
-    title_text: str = ""
+    places: Mapping[str, int] = field(default_factory=dict)
+    """For each term, the bits of the fields that hold it."""
+    title: str = " "
     """The terms of the title in reading order, a space before, between and after them."""
-
-    @property
-    def all(self) -> frozenset[str]:
-        """Terms of any field."""
-        return self.title | self.brand | self.category | self.attributes
+    title_size: int = 0
+    """Distinct terms of the title."""
 
 
 NO_TERMS = FieldTerms()
@@ -54,8 +53,11 @@ def read_terms(written: str) -> FieldTerms:
     fields = written.split(FIELD_SEPARATOR)
     if len(fields) != 4:  # noqa: PLR2004 - as many as are written
         return NO_TERMS
-    title, brand, category, attributes = (frozenset(f.split()) for f in fields)
-    return FieldTerms(title, brand, category, attributes, f" {fields[0]} ")
+    places: dict[str, int] = {}
+    for bit, terms in zip((TITLE, BRAND, CATEGORY, ATTRIBUTES), fields, strict=True):
+        for term in terms.split():
+            places[term] = places.get(term, 0) | bit
+    return FieldTerms(places, f" {fields[0]} ", sum(bits & TITLE for bits in places.values()))
 
 
 def _distinct(terms: Iterable[str]) -> list[str]:

@@ -55,8 +55,10 @@ def price_levels(payloads: Sequence[Payload], key: str = "") -> Numbers:
 
 def newness(payloads: Sequence[Payload], now: float) -> Numbers:
     """Return 1 for a product that was first seen now, .5 after `HALF_LIFE_DAYS`; 0 without a time."""
+    if not now:
+        return np.zeros(len(payloads))
     ages = np.array([now - float(p.get("first_time") or -math.inf) for p in payloads]) / _DAY
-    return np.exp2(-np.clip(ages, 0.0, None) / HALF_LIFE_DAYS) if now else np.zeros(len(payloads))
+    return np.asarray(np.exp2(-np.clip(ages, 0.0, None) / HALF_LIFE_DAYS))
 
 
 def _median(values: Sequence[float]) -> float:
