@@ -13,7 +13,7 @@ import numpy as np
 from shopguide.retrieval.v1 import retrieval_service_pb2 as pb
 from shopguide.type.v1 import query_pb2
 from shopguide_evaluation.ranking import ndcg
-from shopguide_evaluation.sequences import Case, Purchase, Shop
+from shopguide_evaluation.sequences import Case, Purchase, Shop, patiently
 from shopguide_evaluation.statistics import mean
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ async def recommended(stub: "Stub", catalog: str, cases: Sequence[Case]) -> tupl
             view=query_pb2.PRODUCT_VIEW_ID,
             exploration=0.0,
         )
-        return await stub.Recommend(request, timeout=_TIMEOUT)
+        return await patiently(lambda: stub.Recommend(request, timeout=_TIMEOUT))
 
     async def one(shopper: str) -> list[str]:
         async with permits:
@@ -147,7 +147,8 @@ async def bundles(stub: "Stub", catalog: str, cases: Sequence[tuple[str, str]]) 
             catalog=catalog, product_ids=[anchor], max_products=DEPTH, view=query_pb2.PRODUCT_VIEW_ID
         )
         async with permits:
-            return [r.product_id for r in (await stub.FindBundle(request, timeout=_TIMEOUT)).results]
+            answer = await patiently(lambda: stub.FindBundle(request, timeout=_TIMEOUT))
+            return [r.product_id for r in answer.results]
 
     anchors = list(dict.fromkeys(a for a, _ in cases))
     found = dict(zip(anchors, await asyncio.gather(*map(one, anchors)), strict=True))

@@ -5,8 +5,9 @@ import gzip
 import json
 import random
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -30,6 +31,7 @@ _PRODUCTS_AT_ONCE, _EVENTS_AT_ONCE = 128, 500
 _IMPORT_SECONDS, _WRITE_SECONDS, _ATTEMPTS = 3_600.0, 120.0, 6
 _BUSY = (grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.UNAVAILABLE)
 Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -121,31 +123,32 @@ def grocery_shop(folder: Path, last_week: int = 35, least_bought: int = 1) -> Sh
 async def import_shop(stub: "Index", shop: Shop) -> str:
     """Write the products and events of a shop, anew, and return the name of its catalogue."""
     catalog = f"catalogs/{shop.name}"
-    listed = await stub.ListCatalogs(index_pb.ListCatalogsRequest())
+    listed = await patiently(lambda: stub.ListCatalogs(index_pb.ListCatalogsRequest()))
     if catalog in {c.name for c in listed.catalogs}:
-        await stub.DeleteCatalog(index_pb.DeleteCatalogRequest(catalog=catalog))
+        await patiently(lambda: stub.DeleteCatalog(index_pb.DeleteCatalogRequest(catalog=catalog)))
 
     async def batches() -> AsyncIterator[index_pb.UpsertProductsRequest]:
         for part in _parts(shop.products, _PRODUCTS_AT_ONCE):
             yield index_pb.UpsertProductsRequest(catalog=catalog, products=part)
 
-    answer = await stub.UpsertProducts(batches(), timeout=_IMPORT_SECONDS)
+    answer = await patiently(lambda: stub.UpsertProducts(batches(), timeout=_IMPORT_SECONDS))
     if answer.failed_count:
         raise RuntimeError(f"{answer.failed_count} products were refused: {answer.failures[0]}")
     # One shopper's events stand together, so that each profile is computed once or twice.
     events = [_event(p, n) for n, p in enumerate(sorted(shop.purchases, key=lambda p: (p.shopper, p.time)))]
     for part in _parts(events, _EVENTS_AT_ONCE):
-        written = await _written(stub, index_pb.WriteEventsRequest(catalog=catalog, events=part))
+        request = index_pb.WriteEventsRequest(catalog=catalog, events=part)
+        written = await patiently(partial(stub.WriteEvents, request, timeout=_WRITE_SECONDS))
         if written.failures:
             raise RuntimeError(f"{len(written.failures)} events were refused: {written.failures[0]}")
     return catalog
 
 
-async def _written(stub: "Index", request: index_pb.WriteEventsRequest) -> index_pb.WriteEventsResponse:
-    """Write events; on a busy machine again and again, which their ids make harmless."""
+async def patiently(call: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Return what a call answers; on a busy machine it is made again and again, which must be harmless."""
     for attempt in range(_ATTEMPTS):
         try:
-            return await stub.WriteEvents(request, timeout=_WRITE_SECONDS)
+            return await call()
         except grpc.aio.AioRpcError as error:
             if error.code() not in _BUSY or attempt == _ATTEMPTS - 1:
                 raise

@@ -17,14 +17,16 @@ class Weights:
     """Power of an interaction's interest: 0 counts a view like a purchase."""
     after: float = 0.8
     """What a step away leaves, for products that neighbours turned to after a shared one."""
-    before: float = 0.4
+    before: float = 0.6
     """Products that neighbours turned to before a shared one, against those after it."""
     shared_count: float = 0.3
     """Power of a shared product's number of shoppers, by which its evidence is divided."""
-    own_count: float = 0.1
+    own_count: float = 0.0
     """Power of a candidate's number of shoppers, by which its score is divided."""
     collaborative: float = 1.0
-    alike: float = 0.1
+    alike: float = 0.0
+    """Of the user-based estimate: on sequences it adds nothing to the evidence of `collaborative`, whose neighbours it
+    shares; it stays a signal for experiments and for reasons."""
     taste: float = 0.2
     relevance: float = 1.0
     """Of the query, when there is one."""
