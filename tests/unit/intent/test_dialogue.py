@@ -167,3 +167,14 @@ def test_the_need_is_told_from_the_product(
 def test_a_repeated_trouble_is_counted(text: str, count: int) -> None:
     """The words "third time" and 第三次 count."""
     assert parse(text).need.repeat_count == count
+
+
+@pytest.mark.parametrize(
+    "text", ["不要白色", "不想要红色的", "除了红色都行", "别要黑色", "not red", "not in red", "不要索尼"]
+)
+def test_a_refusal_alone_goes_on_with_the_search(text: str) -> None:
+    """What is not wanted, without another product named, is one more limit of the search before."""
+    found = parse(text, after_headphones())
+    assert found.search_query == "降噪耳机"
+    assert not found.topic_changed
+    assert [c for c in found.constraints if c.condition and c.condition.none_of]

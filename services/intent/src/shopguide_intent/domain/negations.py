@@ -75,7 +75,7 @@ _BOUNDARY = re.compile(
 )
 _JOINER = re.compile(r"\s?(?:和|或者|或|跟|与|及|、|/|也不要|\bor\b|\band\b|\bnor\b|&)\s?")
 _DETERMINER = re.compile(
-    r"\s*(?:(?:any|anything|a|an|the|from|made of|made from|made by|brand|items?|ones?|for|用来|用于|用|带|有|含|是|任何|牌子)\s?(?![a-z]))*"
+    r"\s*(?:(?:any|anything|a|an|the|from|made of|made from|made by|brand|items?|ones?|for|in|用来|用于|用|带|有|含|是|任何|牌子)\s?(?![a-z]))*"
 )
 _NO_WISH = re.compile(
     r"\s*(?:(?:your|my|only|just|sure|too|so|very|more|less|that|to|be|have|even|really|enough|bad|good|idea|longer|problem|"

@@ -277,9 +277,9 @@ class Parser:
             removed.append(quantity.span)
         query = without_chatter(reading.message.shown, removed)
         if not query:
-            # A message of nothing but limits still names something: 吸力20kPa以上.
-            prices = [span for constraint, span in reading.constraints if constraint.field == PRICE]
-            return without_chatter(reading.message.shown, [*prices, *references.spans])
+            # A message of nothing but limits still names something: 吸力20kPa以上. A price or a refusal does not.
+            unnamed = [span for constraint, span in reading.constraints if _names_no_thing(constraint)]
+            return without_chatter(reading.message.shown, [*unnamed, *references.spans])
         if need.recipient_span is None:
             return query
         shorter = without_chatter(reading.message.shown, [*removed, need.recipient_span])
@@ -290,6 +290,10 @@ class Parser:
         folded = utterance(query).text
         known = [m.span for m in self._matcher.find(folded) if not m.of(Sense.CATEGORY)]
         return cut(folded, [*known, *need_spans(folded)])
+
+
+def _names_no_thing(constraint: Constraint) -> bool:
+    return constraint.field == PRICE or bool(constraint.condition and constraint.condition.none_of)
 
 
 def _with_answer(need: Need, turn: Turn) -> Need:
