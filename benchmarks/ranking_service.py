@@ -2,8 +2,8 @@
 
     python benchmarks/ranking_service.py --qdrant-port 7434 [--runs untrained shipped folds]
 
-The development sets must be indexed at that Qdrant (as `benchmarks/retrieval_quality.py --judged-only` does), the fold models
-come from `python -m shopguide_training.ranker --folds`. Services run in this process, one for each model; each query of run
+The development sets must be indexed at that Qdrant (as `benchmarks/retrieval_quality.py --judged-only` does), the fold
+models come from `python -m shopguide_training.ranker --folds`. Services run in this process, one for each model; each query of run
 `folds` is asked of the service whose model has not seen it. The number of run `shipped` is optimistic: that model was
 fitted to these very queries (but for the Chinese set).
 """
@@ -125,8 +125,9 @@ def write(runs: dict[str, Answers], report: Report) -> None:
         report.say("", f"## {name}, {len(runs[first][name])} queries")
         report.table(f"nDCG@10 | − {first} | ranking, ms p50 / p95", rows)
     report.say(
-        "`folds`: five-fold by query, what to expect of unseen queries of these catalogues. `shipped` was fitted to the English "
-        "queries and is optimistic there; no model was fitted to the Chinese ones. Times are of a machine at work for others."
+        "`folds`: five-fold by query, what to expect of unseen queries of these catalogues. `shipped` was fitted to the "
+        "English queries and is optimistic there; no model was fitted to the Chinese ones. Times are of a machine at work "
+        "for others."
     )
     report.numbers["runs"] = {
         run_name: {name: {q: score for q, (score, _) in found.items()} for name, found in answers.items()}
