@@ -5,8 +5,9 @@ the one that `--products` was imported into; nothing is written to it.
 """
 
 import asyncio
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from shopguide_evaluation.judgments import read_judgments
 from shopguide_evaluation.limit_commands import compare_methods
 from shopguide_evaluation.products import Products, read_products
 from shopguide_evaluation.satisfied import METHODS
+from shopguide_runtime.triton import TextEncoder
 
 _TIMEOUT = 120.0
 _SEED = 0
@@ -37,8 +39,8 @@ class Place:
     mapping: str
 
 
-def typed(place: Place, count: int) -> Report:
-    """Measure generated searches with typed limits."""
+def typed(place: Place, count: int, saved: Path | None) -> Report:
+    """Measure generated searches with typed limits, or report what `evaluation typed-limits --json` has saved."""
     report = Report("typed-limits", "Searches with one to four limits, against every product", machine())
 
     async def run() -> dict[str, Any]:
@@ -47,7 +49,13 @@ def typed(place: Place, count: int) -> Report:
             queries = list(typed_limits.generate(products, count, _SEED))
             return await typed_limits.run(stub, place.catalog, products, queries)
 
-    found = asyncio.run(run())
+    found = json.loads(saved.read_text(encoding="utf-8")) if saved else asyncio.run(run())
+    if saved:
+        finished = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(saved.stat().st_mtime))
+        report.say(
+            f"Measured on the same machine by `python -m shopguide_evaluation typed-limits --count {found['queries']}`, "
+            f"which finished at {finished}; this page was written from its result.",
+        )
     names = [n for n, value in found.items() if isinstance(value, int)]
     report.table("number", {name: str(found[name]) for name in names})
     report.say(
@@ -62,14 +70,30 @@ def typed(place: Place, count: int) -> Report:
     return report
 
 
-def scopes(place: Place, count: int) -> Report:
+async def _vectors(triton: str, texts: Sequence[str]) -> dict[str, query_pb2.QueryVector]:
+    """Return the embedding of each text."""
+    encoder = TextEncoder(triton, max_in_flight=1)
+    try:
+        found = await encoder.embed(texts, "query", _TIMEOUT)
+        fingerprint = await encoder.fingerprint(_TIMEOUT)
+    finally:
+        await encoder.close()
+    return {
+        text: query_pb2.QueryVector(values=vector.tolist(), encoder_fingerprint=fingerprint)
+        for text, vector in zip(texts, found, strict=True)
+    }
+
+
+def scopes(place: Place, count: int, triton: str) -> Report:
     """Measure baskets of several roles."""
     report = Report("scope-budgets", "Several roles under one budget, against the best there is", machine())
 
     async def run() -> dict[str, Any]:
         async with retrieval_at(place.address) as stub:
             products = Products(await held(stub, place.catalog, read_products(place.file, place.mapping)))
-            baskets = scope_budgets.Baskets(stub, place.catalog, products, "USD")
+            baskets = scope_budgets.Baskets(
+                stub, place.catalog, products, "USD", await _vectors(triton, scope_budgets.TOPICS)
+            )
             generated = await baskets.generate(scope_budgets.TOPICS, count, _SEED)
             return scope_budgets.summarize(await baskets.judge_all(generated))
 
@@ -155,7 +179,12 @@ async def _whole(stub: Any, catalog: str) -> list[float]:  # noqa: ANN401 - a ge
 @click.option("--count", type=int, help="Queries or baskets; a number that fits the part by default.")
 @click.option("--qrels", type=click.Path(path_type=Path, exists=True), help="Judgments, for `satisfied`.")
 @click.option("--qdrant", default="127.0.0.1:7434", show_default=True, help="For `satisfied`.")
-@click.option("--triton", default="127.0.0.1:7481", show_default=True, help="For `satisfied`.")
+@click.option("--triton", default="127.0.0.1:7481", show_default=True, help="For `satisfied`, `scopes`.")
+@click.option(
+    "--saved",
+    type=click.Path(path_type=Path, exists=True),
+    help="For `typed`: a result of `evaluation typed-limits --json` to report instead.",
+)
 @click.option("--write", is_flag=True, help="Write benchmarks/results/<page>.{md,json}.")
 def main(
     part: str,
@@ -167,6 +196,7 @@ def main(
     qrels: Path | None,
     qdrant: str,
     triton: str,
+    saved: Path | None,
     write: bool,  # noqa: FBT001
 ) -> None:
     """Measure one part."""
@@ -174,8 +204,8 @@ def main(
     if part == "satisfied" and qrels is None:
         raise click.UsageError("satisfied needs --qrels")
     parts: dict[str, Callable[[], Report]] = {
-        "typed": lambda: typed(place, count or 2000),
-        "scopes": lambda: scopes(place, count or 200),
+        "typed": lambda: typed(place, count or 2000, saved),
+        "scopes": lambda: scopes(place, count or 200, triton),
         "satisfied": lambda: satisfied(place, count or 200, qrels or Path(), (qdrant, triton)),
         "describe": lambda: describe(place, count or 100),
     }

@@ -36,6 +36,7 @@ _TIMEOUT = 60.0
 _FEWEST_RELEVANT = 3
 _KIND = "attributes.product_type"
 _Ranking = Sequence[str]
+_Vector = np.ndarray[Any, np.dtype[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -107,17 +108,19 @@ class Methods:
         near = await self._nearest(vector)
         window = [i for i, score in near[:WINDOW] if score >= THRESHOLD]
         return {
-            "ours": await self._ours(query),
+            "ours": await self._ours(query, vector),
             "window": [i for i in window if self._in_price(query, i) and self._in_kind(query, i)],
             "dense": [i for i, _ in near],
         }
 
-    async def _ours(self, query: LimitedQuery) -> _Ranking:
+    async def _ours(self, query: LimitedQuery, vector: _Vector) -> _Ranking:
+        fingerprint = await self._encoder.fingerprint(_TIMEOUT)
         hard = query_pb2.Constraint.STRENGTH_HARD
         response = await self._retrieval.Search(
             pb.SearchRequest(
                 catalog=self._catalog,
                 query=query.text,
+                query_vector=query_pb2.QueryVector(values=vector.tolist(), encoder_fingerprint=fingerprint),
                 constraints=[
                     query_pb2.Constraint(condition=c, strength=hard, confidence=0.9) for c in query.conditions
                 ],
@@ -128,7 +131,7 @@ class Methods:
         )
         return [r.product_id for r in response.results]
 
-    async def _nearest(self, vector: np.ndarray[Any, np.dtype[np.float32]]) -> list[tuple[str, float]]:
+    async def _nearest(self, vector: _Vector) -> list[tuple[str, float]]:
         found = await self._qdrant.query_points(
             f"{self._catalog.removeprefix('catalogs/')}_products",
             query=vector.tolist(),

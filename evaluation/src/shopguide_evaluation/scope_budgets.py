@@ -90,12 +90,23 @@ class Judged:
 class Baskets:
     """Makes baskets, asks for them, and holds the answers against the best there is."""
 
-    def __init__(self, stub: "Retrieval", catalog: str, products: Products, currency: str) -> None:
-        """Take the service, the catalogue as it was imported, and the currency of its prices."""
+    def __init__(
+        self,
+        stub: "Retrieval",
+        catalog: str,
+        products: Products,
+        currency: str,
+        vectors: Mapping[str, query_pb2.QueryVector] | None = None,
+    ) -> None:
+        """Take the service, the catalogue as it was imported, the currency of its prices.
+
+        `vectors` of topics, when the caller has them, spare the encoder the same few texts in every role's own Search.
+        """
         self._stub = stub
         self._catalog = catalog
         self._products = products
         self._currency = currency
+        self._vectors = vectors or {}
 
     async def generate(self, topics: Sequence[str], count: int, seed: int) -> list[Basket]:
         """Return baskets of two to five of the topics, from a budget too small for all to one that is no limit."""
@@ -114,6 +125,7 @@ class Baskets:
             pb.SearchRequest(
                 catalog=self._catalog,
                 query=query,
+                query_vector=self._vectors.get(query),
                 filter=query_pb2.Filter(conditions=[condition]),
                 view=query_pb2.PRODUCT_VIEW_ID,
                 page_size=_LIST,
