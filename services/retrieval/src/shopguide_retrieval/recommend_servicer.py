@@ -1,16 +1,20 @@
 """Recommend, FindBundle and ListTrending: requests to use cases and back, nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shopguide.retrieval.v1 import retrieval_service_pb2 as pb
+from shopguide.type.v1 import query_pb2
 from shopguide_retrieval.convert import recommendations
 from shopguide_retrieval.convert.attribution import attribution_token
 from shopguide_retrieval.convert.products import money, scored_message
 from shopguide_retrieval.convert.queries import degradation_messages, outcome_message, timing_messages
 from shopguide_retrieval.domain.bundles import BundleFinder
+from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.directory import CatalogDirectory
 from shopguide_retrieval.domain.plan import plan
+from shopguide_retrieval.domain.ranking import Ranked
 from shopguide_retrieval.domain.recommend import Basis, Recommender
 from shopguide_retrieval.domain.search import Searcher
 from shopguide_retrieval.domain.trend_listing import TrendLister
@@ -55,17 +59,31 @@ class RecommendMethods:
         limits = plan(catalog, checked.conditions, checked.constraints, checked.currency)
         made = await use.recommender.recommend(catalog, checked.asked, limits)
         with made.stages.stage("products"):
-            found = await use.searcher.load(catalog, made.ranked)
-        if not found:
+            results = await self._scored(catalog, made.ranked, request.view)
+        if not results:
             EMPTY_RESULTS.labels("Recommend").inc()
         return pb.RecommendResponse(
-            results=[scored_message(f, request.view) for f in found],
+            results=results,
             basis=_BASES[made.basis],
             attribution_token=attribution_token("Recommend", catalog),
             constraint_outcomes=[outcome_message(o) for o in made.listing.outcomes],
             degradations=degradation_messages(made.degradations),
             timings=timing_messages(made.stages.seconds),
         )
+
+    async def _scored(
+        self, catalog: Catalog, ranked: Sequence[Ranked], view: query_pb2.ProductView
+    ) -> list[query_pb2.ScoredProduct]:
+        """Return the messages of ranked products; nothing is read for a view of the ids alone."""
+        if view == query_pb2.PRODUCT_VIEW_ID:
+            return [
+                query_pb2.ScoredProduct(
+                    product_id=r.candidate.id, score=r.score, signal_scores=r.signals, reasons=r.reasons
+                )
+                for r in ranked
+            ]
+        found = await self._use.recommending.searcher.load(catalog, ranked)
+        return [scored_message(f, view) for f in found]
 
     async def FindBundle(
         self,

@@ -144,9 +144,8 @@ class Recommender:
         stages = Stages()
         with stages.stage("shopper"):
             known = await self._known(catalog, asked)
-        limited = _without_own(plan, asked, known)
-        evidence, listing = await asyncio.gather(
-            self._evidence(catalog, known, stages), self._listing(catalog, asked, limited, known, stages)
+        evidence, (known, limited, listing) = await asyncio.gather(
+            self._evidence(catalog, known, stages), self._surroundings(catalog, asked, plan, known, stages)
         )
         with stages.stage("candidates"):
             candidates = await self._candidates(catalog, asked, limited, known, evidence, listing)
@@ -193,16 +192,22 @@ class Recommender:
             lost = (*lost, Degradation("shoppers", WITHOUT_HABITS, Unavailable("shoppers")))
         history = merged(p.interactions for p in profiles.values())
         interest = present_interest(history, asked.context, self._weights)
-        looked_up = list(dict.fromkeys([*asked.context, *(i.product_id for i in history[:OWN_PRODUCTS])]))
-        own, vectors = await asyncio.gather(
-            self._products.fetch(catalog, [*looked_up, *asked.excluded], ("group", "leaf")),
-            self._products.vectors(catalog, list(interest)[:TASTE_PRODUCTS]),
-        )
         tastes = [p.taste for p in profiles.values() if p.taste is not None]
-        return Known(
-            keys, history, tastes[-1] if tastes else None, interest, own, crowd,
-            _direction(interest, vectors, tastes), lost,
-        )  # fmt: skip
+        return Known(keys, history, tastes[-1] if tastes else None, interest, crowd=crowd, lost=lost)
+
+    async def _surroundings(
+        self, catalog: Catalog, asked: Asked, plan: Plan, known: Known, stages: Stages
+    ) -> tuple[Known, Plan, Listing]:
+        """Return what is known with the shopper's products looked up, the plan without these, and the list of search."""
+        looked_up = (*asked.context, *(i.product_id for i in known.history[:OWN_PRODUCTS]), *asked.excluded)
+        with stages.stage("own"):
+            own, vectors = await asyncio.gather(
+                self._products.fetch(catalog, list(dict.fromkeys(looked_up)), ("group", "leaf")),
+                self._products.vectors(catalog, list(known.interest)[:TASTE_PRODUCTS]),
+            )
+        known = replace(known, own=own, target=_direction(known.interest, vectors, known.taste))
+        limited = _without_own(plan, asked, known)
+        return known, limited, await self._listing(catalog, asked, limited, known, stages)
 
     async def _evidence(self, catalog: Catalog, known: Known, stages: Stages) -> dict[str, Evidence]:
         if not known.interest:
@@ -293,11 +298,11 @@ def _stronger(first: Interaction, second: Interaction) -> Interaction:
 
 
 def _direction(
-    interest: Mapping[str, float], vectors: Mapping[str, Vector], tastes: Sequence[Vector]
+    interest: Mapping[str, float], vectors: Mapping[str, Vector], taste: Vector | None
 ) -> Vector | None:
     """Return the normalised direction of the present interest; the taste stands in for unknown products."""
     if not vectors:
-        return tastes[-1] if tastes else None
+        return taste
     total = np.sum([interest[i] * v for i, v in vectors.items()], axis=0)
     return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), dtype=np.float32)
 
