@@ -186,27 +186,16 @@ async def _whole(stub: Any, catalog: str) -> list[float]:  # noqa: ANN401 - a ge
     help="For `typed`: a result of `evaluation typed-limits --json` to report instead.",
 )
 @click.option("--write", is_flag=True, help="Write benchmarks/results/<page>.{md,json}.")
-def main(
-    part: str,
-    address: str,
-    catalog: str,
-    file: Path,
-    mapping: str,
-    count: int | None,
-    qrels: Path | None,
-    qdrant: str,
-    triton: str,
-    saved: Path | None,
-    write: bool,  # noqa: FBT001
-) -> None:
+def main(part: str, write: bool, **options: Any) -> None:  # noqa: FBT001 - options of click
     """Measure one part."""
-    place = Place(address, catalog, file, mapping)
+    place = Place(*(options[name] for name in ("address", "catalog", "file", "mapping")))
+    count, triton, qrels = options["count"], options["triton"], options["qrels"]
     if part == "satisfied" and qrels is None:
         raise click.UsageError("satisfied needs --qrels")
     parts: dict[str, Callable[[], Report]] = {
-        "typed": lambda: typed(place, count or 2000, saved),
+        "typed": lambda: typed(place, count or 2000, options["saved"]),
         "scopes": lambda: scopes(place, count or 200, triton),
-        "satisfied": lambda: satisfied(place, count or 200, qrels or Path(), (qdrant, triton)),
+        "satisfied": lambda: satisfied(place, count or 200, qrels, (options["qdrant"], triton)),
         "describe": lambda: describe(place, count or 100),
     }
     report = parts[part]()
