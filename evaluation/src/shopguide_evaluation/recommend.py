@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -166,11 +166,11 @@ def pairwise_bundles(purchases: Sequence[Purchase], cases: Sequence[tuple[str, s
     return {"method": "pairwise co-occurrence", "hit_rate": asdict(mean(hits))}
 
 
-def pairs_of(cases: Sequence[Case], sold: Mapping[str, object], seed: int) -> list[tuple[str, str]]:
-    """Return an ordered pair of known products of each later basket that has two."""
+def pairs_of(cases: Sequence[Case], sold: Collection[str], count: int, seed: int) -> list[tuple[str, str]]:
+    """Return an ordered pair of known products of `count` later baskets that have two; of all when they are fewer."""
     rng = random.Random(seed)
-    known = [sorted(i for i in c.wanted if i in sold) for c in cases]
-    drawn = (rng.sample(ids, 2) for ids in known if len(ids) > 1)
+    known = [ids for c in cases if len(ids := sorted(i for i in c.wanted if i in sold)) > 1]
+    drawn = (rng.sample(ids, 2) for ids in rng.sample(known, min(count, len(known))))
     return [(first, second) for first, second in drawn]
 
 

@@ -63,10 +63,21 @@ def recommend(
 @retrieval
 @_folder
 @click.option("--least-bought", default=1, show_default=True, help="Leave out products bought fewer times.")
+@click.option(
+    "--pairs", "pair_count", default=500, show_default=True, help="Pairs for FindBundle, drawn by the seed."
+)
 @seed_option
 @_load
 @out_option
-def baskets(address: str, folder: Path, least_bought: int, seed: int, load: bool, out: Path | None) -> None:  # noqa: FBT001
+def baskets(
+    address: str,
+    folder: Path,
+    least_bought: int,
+    pair_count: int,
+    seed: int,
+    load: bool,  # noqa: FBT001
+    out: Path | None,
+) -> None:
     """Later baskets of households, given their earlier ones: recall@10 of Recommend, hit rate@10 of FindBundle."""
     shop = grocery_shop(folder, least_bought=least_bought)
     cases = list(shop.cases)
@@ -77,7 +88,7 @@ def baskets(address: str, folder: Path, least_bought: int, seed: int, load: bool
             "item-KNN, recency .7", measures.item_neighbours(shop.purchases, repeats=True), cases
         ),
     ]
-    pairs = measures.pairs_of(cases, {p.id: p for p in shop.products}, seed)
+    pairs = measures.pairs_of(cases, {p.id for p in shop.products}, pair_count, seed)
     bundles = [measures.pairwise_bundles(shop.purchases, pairs), asyncio.run(_bundles(address, shop, pairs))]
     rows = [measures.next_basket(one, cases) for one in (*others, lists)]
     found = {**measures.sizes(shop, cases), "seconds": times, "methods": rows}
