@@ -3,9 +3,9 @@
     python benchmarks/ranking_service.py --qdrant-port 7434 [--runs untrained shipped folds]
 
 The development sets must be indexed at that Qdrant (as `benchmarks/retrieval_quality.py --judged-only` does), the fold
-models come from `python -m shopguide_training.ranker --folds`. Services run in this process, one for each model; each query of run
-`folds` is asked of the service whose model has not seen it. The number of run `shipped` is optimistic: that model was
-fitted to these very queries (but for the Chinese set).
+models come from `python -m shopguide_training.ranker --folds`. Services run in this process, one for each model; each query
+of run `folds` is asked of the service whose model has not seen it. The number of run `shipped` is optimistic: that model
+was fitted to these very queries (but for the Chinese set).
 """
 
 import argparse

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shopguide_retrieval.domain.features import FEATURES, RankingContext, feature_matrix
 from shopguide_retrieval.domain.field_terms import NO_TERMS, read_terms, write_terms
-from shopguide_retrieval.domain.quality import newness, price_levels, shrunk_ratings
+from shopguide_retrieval.domain.quality import price_levels, shrunk_ratings
 from shopguide_retrieval.domain.ranking import Candidate
 
 _SCORES = st.none() | st.floats(allow_nan=True, allow_infinity=True, width=32)
@@ -23,7 +23,6 @@ _PAYLOADS = st.fixed_dictionaries(
         "rating": st.none() | st.floats(1, 5),
         "popularity": st.none() | st.floats(0, 1e6),
         "language": st.sampled_from(["zh", "en", ""]),
-        "first_time": st.none() | st.floats(0, 2e9),
     },
 )
 
@@ -46,15 +45,14 @@ def rows(query: str, *candidates: Candidate, relevance: float = 0.5) -> dict[str
     st.text(max_size=30),
     st.lists(st.tuples(_PAYLOADS, _SCORES, _SCORES), max_size=6),
     st.floats(0, 1),
-    st.sampled_from([0.0, 1.8e9]),
 )
-def test_features_are_finite_whatever_a_payload_lacks(query, found, relevance, now):
+def test_features_are_finite_whatever_a_payload_lacks(query, found, relevance):
     """One row for each candidate, one column for each name, no gaps."""
     candidates = [
         Candidate(str(i), payload, dense, sparse) for i, (payload, dense, sparse) in enumerate(found)
     ]
     fused = {c.id: relevance for c in candidates}
-    matrix = feature_matrix(candidates, fused, RankingContext(query, now=now))
+    matrix = feature_matrix(candidates, fused, RankingContext(query))
     assert matrix.shape == (len(candidates), len(FEATURES))
     assert np.isfinite(matrix).all()
 
@@ -143,13 +141,6 @@ def test_price_levels_need_enough_prices_of_a_category():
     levels = price_levels(payloads)
     assert levels[0] < levels[2] == 0 < levels[4]
     assert price_levels([{}, *payloads])[0] == 0
-
-
-def test_newness_halves_with_age():
-    """Now is 1, a half-life ago .5, an unknown time 0."""
-    day = 86_400.0
-    new, old, unknown = newness([{"first_time": 1e9}, {"first_time": 1e9 - 90 * day}, {}], 1e9)
-    assert (new, round(old, 6), unknown) == (1.0, 0.5, 0.0)
 
 
 def test_terms_of_another_form_are_taken_for_none():

@@ -26,13 +26,11 @@ RISING = (
     "model_match",
     "popularity",
     "rating",
-    "taste",
-    "collaborative",
 )
 """Features of which more can only speak for a product."""
 
-UNKNOWN_IN_JUDGMENTS = ("freshness", "available", "taste", "collaborative", "other_language")
-"""Features that the public judgments say nothing about: no shopper, one moment, one language."""
+UNKNOWN_IN_JUDGMENTS = ("available", "other_language")
+"""Features that the public judgments say nothing about: all their products are in stock and in the query's language."""
 
 
 @dataclass(frozen=True)

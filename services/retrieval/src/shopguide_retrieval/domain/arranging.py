@@ -7,7 +7,7 @@ import numpy as np
 
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.diversity import DEPTH, Vectors, diversify
-from shopguide_retrieval.domain.ranking import CLEAR_TASTE, Ranked
+from shopguide_retrieval.domain.ranking import Ranked
 from shopguide_retrieval.domain.shoppers import Profile
 from shopguide_retrieval.ports import ProductStore, Vector
 from shopguide_retrieval.ports_shoppers import ShopperStore
@@ -17,6 +17,9 @@ TASTE_WEIGHT = 0.15
 
 TASTE_DEPTH = 60
 """Products at the top that are compared with the shopper's taste: enough to fill the first pages."""
+
+CLEAR_TASTE = 0.6
+"""Fit with the shopper's taste, in [0, 1], from which it may be given as a reason."""
 
 TASTE_COSINE = 0.85
 """Cosine with the taste from which it may be given as a reason; unrelated products have up to .8 with this encoder."""

@@ -6,7 +6,7 @@ hold them: within a list, the rarer term tells the products apart.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from shopguide_retrieval.domain.field_terms import ATTRIBUTES, BRAND, CATEGORY, TITLE, FieldTerms, read_terms
 from shopguide_retrieval.domain.model import Availability
-from shopguide_retrieval.domain.quality import newness, price_levels, shrunk_ratings
+from shopguide_retrieval.domain.quality import price_levels, shrunk_ratings
 from shopguide_retrieval.domain.ranking import Candidate
 from shopguide_retrieval.domain.tokenizer import tokenize
 from shopguide_runtime.text import Language, detect_language
@@ -46,10 +46,7 @@ FEATURES = (
     "price_level",  # log of its price over the median of its category among the candidates
     "popularity",
     "rating",  # shrunk towards the mean of the candidates
-    "freshness",
     "available",
-    "taste",  # cosine with the shopper's taste, 0 without one
-    "collaborative",  # what shoppers alike did with it, 0 without any
     "other_language",  # whether it is in another language than the query
     "query_terms",  # log(1 + terms)
     "query_zh",
@@ -63,20 +60,12 @@ FEEDBACK = 10
 """Candidates taken for good when others are compared with them (pseudo-relevance feedback)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RankingContext:
     """What a list is ranked for."""
 
     text: str = ""
-    """The query."""
-    price_key: str = ""
-    """Payload key of the prices to compare; the products' own currency when empty."""
-    now: float = 0.0
-    """Unix seconds; 0 takes no account of age."""
-    taste: Mapping[str, float] = field(default_factory=dict)
-    """Cosine of products with the shopper's taste, by id."""
-    collaborative: Mapping[str, float] = field(default_factory=dict)
-    """What shoppers alike did with products, in [0, 1], by id."""
+    """The query, as it is searched; empty for browsing and for products like others."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +92,7 @@ def feature_matrix(
         **_scores(candidates, fused),
         **_matches(query, fields),
         **_agreement(candidates, fused),
-        **quality_features(candidates, context),
-        "taste": _looked_up(candidates, context.taste),
-        "collaborative": _looked_up(candidates, context.collaborative),
+        **quality_features(candidates),
         "other_language": np.array([_is_other(c, query.language) for c in candidates]),
         "query_terms": np.full(len(candidates), np.log1p(len(query.terms))),
         "query_zh": np.full(len(candidates), float(query.language == "zh")),
@@ -202,22 +189,17 @@ def _shared(values: Sequence[str], best: Numbers) -> Numbers:
     return np.asarray(same / np.maximum(best.sum() - best, 1e-9))
 
 
-def quality_features(candidates: Sequence[Candidate], context: RankingContext) -> dict[str, Numbers]:
-    """Return the features that need no query: price level, popularity, rating, freshness, availability."""
+def quality_features(candidates: Sequence[Candidate]) -> dict[str, Numbers]:
+    """Return the features that need no query: price level, popularity, rating, availability."""
     payloads = [c.payload for c in candidates]
     return {
-        "price_level": price_levels(payloads, context.price_key),
+        "price_level": price_levels(payloads),
         "popularity": np.array([float(p.get("popularity") or 0.0) for p in payloads]),
         "rating": shrunk_ratings(payloads),
-        "freshness": newness(payloads, context.now),
         "available": np.array(
             [p.get("availability") != Availability.PREORDER for p in payloads], dtype=float
         ),
     }
-
-
-def _looked_up(candidates: Sequence[Candidate], values: Mapping[str, float]) -> Numbers:
-    return np.array([values.get(c.id, 0.0) for c in candidates])
 
 
 def _is_other(candidate: Candidate, language: Language) -> float:

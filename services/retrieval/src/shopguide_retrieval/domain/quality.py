@@ -1,4 +1,4 @@
-"""What speaks for a product whatever was asked: its rating, its price within its category, its age."""
+"""What speaks for a product whatever was asked: its rating, its price within its category."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -14,11 +14,8 @@ PRIOR_RATING = 4.0
 """Mean stars of a product of which nothing is known; most shops' means are near it."""
 PRIOR_COUNT = 20.0
 """Ratings that a mean of stars needs to count as much as the prior."""
-HALF_LIFE_DAYS = 90.0
-"""Age at which a product is half as new."""
 FEWEST_PRICES = 5
 """Priced products of one category before its median says anything."""
-_DAY = 86_400.0
 
 Payload = Mapping[str, Any]
 Numbers = NDArray[np.float64]
@@ -34,31 +31,23 @@ def shrunk_ratings(payloads: Sequence[Payload]) -> Numbers:
     return np.asarray((stars * counts + prior * PRIOR_COUNT) / (counts + PRIOR_COUNT))
 
 
-def price_levels(payloads: Sequence[Payload], key: str = "") -> Numbers:
+def price_levels(payloads: Sequence[Payload]) -> Numbers:
     """Return log(price / median price of the category among these products), within ±3.
 
     0 without a price, and where fewer than `FEWEST_PRICES` of the category have one.
-    `key` is the payload key of the prices; without one, each product's own currency, compared within that currency.
+    Only prices in the same currency are compared.
     """
-    prices = [_price(p, key) for p in payloads]
+    prices = [_price(p) for p in payloads]
     groups: dict[tuple[str, str], list[float]] = {}
     for payload, price in zip(payloads, prices, strict=True):
         if price > 0:
-            groups.setdefault(_group(payload, key), []).append(price)
+            groups.setdefault(_group(payload), []).append(price)
     medians = {g: _median(known) for g, known in groups.items() if len(known) >= FEWEST_PRICES}
     levels = [
-        math.log(price / medians.get(_group(payload, key), price)) if price > 0 else 0.0
+        math.log(price / medians.get(_group(payload), price)) if price > 0 else 0.0
         for payload, price in zip(payloads, prices, strict=True)
     ]
     return np.clip(levels, -3.0, 3.0)
-
-
-def newness(payloads: Sequence[Payload], now: float) -> Numbers:
-    """Return 1 for a product that was first seen now, .5 after `HALF_LIFE_DAYS`; 0 without a time."""
-    if not now:
-        return np.zeros(len(payloads))
-    ages = np.array([now - float(p.get("first_time") or -math.inf) for p in payloads]) / _DAY
-    return np.asarray(np.exp2(-np.clip(ages, 0.0, None) / HALF_LIFE_DAYS))
 
 
 def _median(values: Sequence[float]) -> float:
@@ -66,10 +55,10 @@ def _median(values: Sequence[float]) -> float:
     return ordered[middle] if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
-def _price(payload: Payload, key: str) -> float:
-    prices = values_at(payload, key or price_key(str(payload.get("currency") or "")))
+def _price(payload: Payload) -> float:
+    prices = values_at(payload, price_key(str(payload.get("currency") or "")))
     return float(prices[0]) if prices else 0.0
 
 
-def _group(payload: Payload, key: str) -> tuple[str, str]:
-    return str(payload.get("leaf") or ""), key or str(payload.get("currency") or "")
+def _group(payload: Payload) -> tuple[str, str]:
+    return str(payload.get("leaf") or ""), str(payload.get("currency") or "")

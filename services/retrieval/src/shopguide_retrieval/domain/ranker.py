@@ -112,7 +112,7 @@ class Ranker:
         """
         within = [candidates[i] for i in sorted(relevance) if candidates[i].within]
         if self._model is None or not context.text:
-            return rank(candidates, relevance, wishes, _by_id(within, quality_features(within, context)))
+            return rank(candidates, relevance, wishes, _by_id(within, quality_features(within)))
         matrix = feature_matrix(within, relevance, context)
         # What is imputed for the model is no signal of the product: `rank` adds the scores that it has.
         shown = {

@@ -24,8 +24,6 @@ HIGH_RATING, FEWEST_RATINGS = 4.5, 20
 """Mean stars and number of ratings from which a product is called highly rated."""
 GOOD_RATING, LOW_PRICE_LEVEL = 4.2, math.log(0.8)
 """Shrunk mean stars, and log of the price over the median of its kind, from which a product is called good value."""
-CLEAR_TASTE = 0.6
-"""Fit with the shopper's taste, in [0, 1], from which it is given as a reason."""
 PREFERRED_SHARE = 0.45
 """When an order is asked for, only products with at least this share of the best relevance are ordered."""
 
@@ -196,8 +194,6 @@ def _merits(payload: Mapping[str, Any], signals: Mapping[str, float]) -> Iterato
         yield "HIGHLY_RATED"
     if signals.get("price_level", 0.0) <= LOW_PRICE_LEVEL and signals.get("rating", 0.0) >= GOOD_RATING:
         yield "GOOD_VALUE"
-    if signals.get("taste", 0.0) >= CLEAR_TASTE:
-        yield "MATCHES_TASTE"
 
 
 def popularity_count(payload: Mapping[str, Any]) -> float:
