@@ -26,6 +26,7 @@ def test_another_category_comes_before_the_third_of_the_same():
     """A slightly worse product of another category breaks a row of the same one."""
     found = varied(ranked(("a1", "a", 1.0), ("a2", "a", 0.99), ("a3", "a", 0.98), ("b1", "b", 0.9)), 3, 0.1)
     assert ids(found) == ["a1", "b1", "a2"]
+    assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
 
 
 def test_a_much_better_product_keeps_its_place():

@@ -20,20 +20,20 @@ FIRST_PLACES_KEPT = 2
 def varied(ranked: Sequence[Ranked], size: int, penalty: float) -> list[Ranked]:
     """Return the best `size`, greedily: each product of a category takes `penalty` from the next one of it.
 
-    The penalty grows less and less, so a shopper of one category still gets a full list of it.
+    The penalty grows less and less, so a shopper of one category still gets a full list of it. Scores are what is left.
     """
     left, taken = list(ranked), Counter[str]()
     chosen: list[Ranked] = []
     while left and len(chosen) < size:
-        best = max(left, key=lambda r: r.score - penalty * math.log2(1 + _taken(r, taken)))
+        best = max(left, key=lambda r: r.score - penalty * _crowding(r, taken))
         left.remove(best)
-        chosen.append(best)
+        chosen.append(replace(best, score=round(best.score - penalty * _crowding(best, taken), 6)))
         taken[best.candidate.leaf] += 1
     return chosen
 
 
-def _taken(one: Ranked, taken: Counter[str]) -> int:
-    return taken[one.candidate.leaf] if one.candidate.leaf else 0
+def _crowding(one: Ranked, taken: Counter[str]) -> float:
+    return math.log2(1 + taken[one.candidate.leaf]) if one.candidate.leaf else 0.0
 
 
 def with_new(
