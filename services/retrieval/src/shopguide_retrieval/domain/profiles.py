@@ -66,8 +66,9 @@ def with_taste(learned: Profile, vectors: Mapping[str, Vector]) -> Profile:
     unknown = tuple(sorted(i.product_id for i in latest if i.product_id not in vectors))
     if not known:
         return replace(learned, taste=None, unknown_ids=unknown)
-    weights = np.array([i.weight * _recency(i, learned.last_time) for i in known])
-    mean = weights @ np.stack([vectors[i.product_id] for i in known])
+    mean = np.zeros_like(vectors[known[0].product_id], dtype=np.float64)
+    for one in known:
+        mean += one.weight * _recency(one, learned.last_time) * vectors[one.product_id]
     length = float(np.linalg.norm(mean))
     taste = (mean / length).astype(np.float32) if length > 0 else None
     return replace(learned, taste=taste, unknown_ids=unknown)
