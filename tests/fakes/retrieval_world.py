@@ -67,6 +67,7 @@ class World:
     qdrant: AsyncQdrantClient
     read: Any
     write: Any
+    address: str = ""
 
     async def fill(self, products: Iterable[product_pb2.Product], size: int = 100) -> Any:
         """Upsert products and return the response."""
@@ -98,7 +99,11 @@ async def retrieval(client: AsyncQdrantClient, **settings: Any) -> AsyncIterator
         channel: grpc.aio.Channel = open_channel(address)
         async with channel:
             yield World(
-                encoder, client, pb_grpc.RetrievalServiceStub(channel), index_grpc.IndexServiceStub(channel)
+                encoder,
+                client,
+                pb_grpc.RetrievalServiceStub(channel),
+                index_grpc.IndexServiceStub(channel),
+                address,
             )
 
 

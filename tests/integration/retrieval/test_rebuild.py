@@ -34,7 +34,7 @@ async def test_searches_go_on_while_the_version_changes(world):
     await asyncio.sleep(0.1)
     stop.set()
     await asking
-    await rebuilder.drop(done.old)
+    await rebuilder.drop(done)
     assert set(answers) == {"p3"}
     assert (done.old.version, done.new.version) == (1, 2)
     assert ids((await world.search("Late kettle")).results)[0] == "late"

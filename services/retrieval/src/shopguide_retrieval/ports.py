@@ -80,8 +80,11 @@ class CatalogStore(Protocol):
         """Return the record, or None when there is no such catalogue."""
         ...
 
-    async def put(self, catalog: Catalog) -> None:
-        """Write the record, creating the collections of its version when they are missing."""
+    async def put(self, catalog: Catalog) -> Catalog:
+        """Write the next edition of the record and return it, creating what collections its version lacks.
+
+        Raises Aborted when the record is not of the edition that was read any more.
+        """
         ...
 
     async def names(self) -> list[str]:

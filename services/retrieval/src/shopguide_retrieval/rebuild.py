@@ -24,7 +24,7 @@ async def rebuild(settings: RetrievalSettings, name: str, keep_seconds: float) -
             f"encoder {done.new.fingerprint}\n"
         )
         await asyncio.sleep(keep_seconds)
-        await rebuilder.drop(done.old)
+        await rebuilder.drop(done)
     finally:
         await encoder.close()
         await qdrant.close()

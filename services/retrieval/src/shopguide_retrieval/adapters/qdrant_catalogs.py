@@ -1,6 +1,8 @@
 """Records of catalogues, in a small collection of their own: the index holds all state of the service."""
 
 import json
+import uuid
+from dataclasses import replace
 from typing import Any
 
 from qdrant_client import AsyncQdrantClient, models
@@ -19,6 +21,7 @@ from shopguide_retrieval.adapters.qdrant_schema import (
 )
 from shopguide_retrieval.adapters.qdrant_shopper_schema import SHOPPER_PARTS, shopper_collection
 from shopguide_retrieval.domain.catalog import AttributeKind, AttributeSpec, Catalog, CategorySpec
+from shopguide_runtime.errors import Aborted
 
 _PAGE = 256
 
@@ -35,20 +38,41 @@ class QdrantCatalogStore:
         """Return the record, or None when there is no such catalogue."""
         if not await self._exists():
             return None
+        stored = await self._stored(name)
+        return (
+            replace(decode(str(stored["record"])), edition=int(stored.get("edition", 0))) if stored else None
+        )
+
+    async def put(self, catalog: Catalog) -> Catalog:
+        """Write the next edition of the record and return it; collections that its version lacks are created.
+
+        Raises Aborted when the record is not of the edition that was read any more: another process changed it, such
+        as a rebuild, whose version must not be taken back.
+        """
+        await self._ensure()
+        before = await self._stored(catalog.name)
+        if int((before or {}).get("edition", 0)) != catalog.edition:
+            raise _outrun(catalog)
+        await ensure_collections(self._client, catalog, self._settings)
+        written = replace(catalog, edition=catalog.edition + 1)
+        await self._write(catalog, written)
+        await point_aliases(self._client, written)
+        return written
+
+    async def _stored(self, name: str) -> dict[str, Any] | None:
         async with qdrant_call("retrieve_catalog"):
             found = await self._client.retrieve(CATALOGS, [point_id(name)], with_payload=True)
-        return decode(str((found[0].payload or {})["record"])) if found else None
+        return dict(found[0].payload or {}) if found else None
 
-    async def put(self, catalog: Catalog) -> None:
-        """Write the record, creating the collections of its version when they are missing."""
-        await self._ensure()
-        await ensure_collections(self._client, catalog, self._settings)
-        await point_aliases(self._client, catalog)
-        point = models.PointStruct(
-            id=point_id(catalog.name), vector={}, payload={"name": catalog.name, "record": encode(catalog)}
-        )
+    async def _write(self, before: Catalog, after: Catalog) -> None:
+        writer = uuid.uuid4().hex
+        payload = {"name": after.name, "record": encode(after), "edition": after.edition, "writer": writer}
+        point = models.PointStruct(id=point_id(after.name), vector={}, payload=payload)
         async with qdrant_call("upsert_catalog"):
-            await self._client.upsert(CATALOGS, [point], wait=True)
+            await self._client.upsert(CATALOGS, [point], wait=True, update_filter=_of_edition(before.edition))
+        stored = await self._stored(after.name)
+        if stored is None or stored.get("writer") != writer:
+            raise _outrun(after)
 
     async def prepare(self, catalog: Catalog) -> None:
         """Create empty collections for a version that is not served yet; remains of an earlier try are dropped."""
@@ -101,6 +125,22 @@ class QdrantCatalogStore:
                 replication_factor=self._settings.replicas,
             )
         await ensure_index(self._client, CATALOGS, "name", models.PayloadSchemaType.KEYWORD)
+
+
+def _of_edition(edition: int) -> models.Filter:
+    """Return what a record of this edition passes; 0 is one that does not exist, or that is older than editions."""
+    if edition:
+        value = models.MatchValue(value=edition)
+        return models.Filter(must=[models.FieldCondition(key="edition", match=value)])
+    return models.Filter(must=[models.IsEmptyCondition(is_empty=models.PayloadField(key="edition"))])
+
+
+def _outrun(catalog: Catalog) -> Aborted:
+    return Aborted(
+        "CATALOG_CHANGED",
+        f"Catalog {catalog.name!r} was changed by someone else at this moment.",
+        retry_after=0.1,
+    )
 
 
 def encode(catalog: Catalog) -> str:

@@ -58,6 +58,8 @@ class Catalog:
     """Mean weighted length of a product in terms, fixed per version; 0 until the first product."""
     layout: int = 1
     """Of the payload (`domain.document.LAYOUT`) that its collections have indexes for."""
+    edition: int = 0
+    """How often this record has been written; a write is refused when another was faster."""
     revision: str = ""
     """Changes with every change to the products or specs but those of prices and stock alone."""
     offers_revision: str = ""

@@ -1,12 +1,16 @@
 """Records of catalogues, cached for a moment: every request needs one, and they change rarely."""
 
 import asyncio
+import random
 import time
 from collections.abc import Callable
 
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.ports import CatalogStore
-from shopguide_runtime.errors import NotFound
+from shopguide_runtime.errors import Aborted, NotFound
+
+TRIES = 20
+"""How often a change of a record is made anew when other processes are faster."""
 
 
 class CatalogDirectory:
@@ -41,10 +45,29 @@ class CatalogDirectory:
             self._known[name] = (self._clock(), catalog)
         return catalog
 
-    async def write(self, catalog: Catalog) -> None:
-        """Store a record."""
-        await self._store.put(catalog)
-        self._known[catalog.name] = (self._clock(), catalog)
+    async def change(self, name: str, change: Callable[[Catalog | None], Catalog]) -> Catalog:
+        """Return the record after a change, which is stored only when it changes anything.
+
+        `change` gets the record as it is, or None, and is called again when another process was faster. Raises Aborted
+        when that goes on, and whatever `change` raises.
+        """
+        async with self.lock(name):
+            for _ in range(TRIES - 1):
+                try:
+                    return await self._changed(name, change)
+                except Aborted:
+                    await asyncio.sleep(random.uniform(0.01, 0.1))
+            return await self._changed(name, change)
+
+    async def _changed(self, name: str, change: Callable[[Catalog | None], Catalog]) -> Catalog:
+        before = await self.fresh(name)
+        after = change(before)
+        return after if after == before else await self._write(after)
+
+    async def _write(self, catalog: Catalog) -> Catalog:
+        stored = await self._store.put(catalog)
+        self._known[stored.name] = (self._clock(), stored)
+        return stored
 
     async def remove(self, catalog: Catalog) -> None:
         """Delete a catalogue and all that belongs to it."""

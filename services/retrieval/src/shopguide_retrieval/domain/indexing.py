@@ -94,14 +94,15 @@ class CatalogWriter:
         Raises FailedPrecondition when the catalogue belongs to another encoder, Unavailable when the encoder is away.
         """
         fingerprint = await self._encoder.fingerprint()
-        async with self._directory.lock(name):
-            catalog = await self._directory.fresh(name)
+
+        def ensured(catalog: Catalog | None) -> Catalog:
             if catalog is None:
-                catalog = Catalog(name, fingerprint, layout=LAYOUT, revision=new_revision())
-                await self._directory.write(catalog)
-            elif catalog.layout != LAYOUT:
-                catalog = replace(catalog, layout=LAYOUT, average_length=0.0)
-                await self._directory.write(catalog)
+                return Catalog(name, fingerprint, layout=LAYOUT, revision=new_revision())
+            if catalog.layout != LAYOUT:
+                return replace(catalog, layout=LAYOUT, average_length=0.0)
+            return catalog
+
+        catalog = await self._directory.change(name, ensured)
         check_fingerprint(catalog, fingerprint)
         return catalog
 
@@ -110,14 +111,13 @@ class CatalogWriter:
 
         Raises NotFound when there is no such catalogue.
         """
-        async with self._directory.lock(name):
-            catalog = await self._directory.fresh(name)
+
+        def changed(catalog: Catalog | None) -> Catalog:
             if catalog is None:
                 raise NotFound("catalog", f"catalogs/{name}")
-            changed = change(catalog)
-            if changed != catalog:
-                await self._directory.write(changed)
-            return changed
+            return change(catalog)
+
+        return await self._directory.change(name, changed)
 
     async def describe(
         self, name: str, attributes: Sequence[AttributeSpec], categories: Sequence[CategorySpec]

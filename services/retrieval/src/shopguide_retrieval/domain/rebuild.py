@@ -21,13 +21,20 @@ OVERLAP_SECONDS = 5.0
 """Products written this long before the rebuild began are copied twice: clocks of replicas differ."""
 
 
+_ABSENT = {"update_time": float("-inf")}
+
+
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """The version that was served, the one that is now, and how many products were copied."""
+    """The version that was served, the one that is now, how many products were copied; times in Unix seconds."""
 
     old: Catalog
     new: Catalog
     products: int
+    caught_up: float
+    """What was written to the old version from then on is still to be taken over."""
+    switched: float
+    """When the new version began to be served."""
 
 
 class Rebuilder:
@@ -69,16 +76,22 @@ class Rebuilder:
         new = await self._prepare(old)
         count = await self._copy_products(old, new, 0.0)
         await self._copy_texts(old, new)
+        caught_up = self._clock() - OVERLAP_SECONDS
         await self._copy_products(old, new, started)
-        await self._forget_deleted(old, new)
+        await self._forget_deleted(old, new, self._clock())
         served = await self._switch(new)
         if self._switched is not None:
             await self._switched(served)
-        return Rebuilt(old, served, count)
+        return Rebuilt(old, served, count, caught_up, self._clock())
 
-    async def drop(self, old: Catalog) -> None:
-        """Delete a version that no replica serves any more."""
-        await self._store.drop(old)
+    async def drop(self, done: Rebuilt) -> None:
+        """Delete the version that no replica serves any more, after taking over what was still written to it.
+
+        Replicas that had not seen the new record yet wrote to the old version for a moment after the switch.
+        """
+        await self._copy_products(done.old, done.new, done.caught_up)
+        await self._forget_deleted(done.old, done.new, done.switched - OVERLAP_SECONDS)
+        await self._store.drop(done.old)
 
     async def _prepare(self, old: Catalog) -> Catalog:
         length = old.average_length
@@ -99,9 +112,12 @@ class Rebuilder:
         return new
 
     async def _copy_products(self, old: Catalog, new: Catalog, since: float) -> int:
+        """Copy products written since then, but for those that the new version has as new or newer."""
         count = 0
         async for batch in self._products.stored(old, ("product", "update_time"), since):
-            documents = [document(load(p["product"], p["update_time"])) for p in batch]
+            there = await self._products.fetch(new, [str(p["id"]) for p in batch], ("update_time",))
+            newer = [p for p in batch if p["update_time"] > there.get(str(p["id"]), _ABSENT)["update_time"]]
+            documents = [document(load(p["product"], p["update_time"])) for p in newer]
             if documents:
                 await self._writer.put(new, documents, {})
             count += len(documents)
@@ -118,24 +134,25 @@ class Rebuilder:
             seen |= entries.keys()
             await book.write(new, list(entries.values()))
 
-    async def _forget_deleted(self, old: Catalog, new: Catalog) -> None:
+    async def _forget_deleted(self, old: Catalog, new: Catalog, before: float) -> None:
+        """Delete what the old version does not have any more; what was written from `before` on is new."""
         kept = {str(p["id"]) async for batch in self._products.stored(old, ()) for p in batch}
-        async for batch in self._products.stored(new, ()):
-            gone = [str(p["id"]) for p in batch if p["id"] not in kept]
+        async for batch in self._products.stored(new, ("update_time",)):
+            gone = [str(p["id"]) for p in batch if p["id"] not in kept and p["update_time"] < before]
             if gone:
                 await self._products.delete(new, gone)
 
     async def _switch(self, new: Catalog) -> Catalog:
         """Serve the next version, with whatever specifications were written meanwhile."""
-        async with self._directory.lock(new.name):
-            current = await self._directory.fresh(new.name) or new
-            served = replace(
-                current,
+
+        def switched(current: Catalog | None) -> Catalog:
+            return replace(
+                current or new,
                 version=new.version,
                 fingerprint=new.fingerprint,
                 average_length=new.average_length,
                 layout=new.layout,
                 revision=new_revision(),
             )
-            await self._directory.write(served)
-        return served
+
+        return await self._directory.change(new.name, switched)
