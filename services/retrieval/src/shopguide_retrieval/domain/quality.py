@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shopguide_retrieval.domain.limits import price_key, values_at
 from shopguide_retrieval.domain.ranking import popularity_count
 
 PRIOR_RATING = 4.0
@@ -56,8 +55,8 @@ def _median(values: Sequence[float]) -> float:
 
 
 def _price(payload: Payload) -> float:
-    prices = values_at(payload, price_key(str(payload.get("currency") or "")))
-    return float(prices[0]) if prices else 0.0
+    prices = payload.get("price") or {}
+    return float(prices.get(str(payload.get("currency") or "").lower()) or 0.0)
 
 
 def _group(payload: Payload) -> tuple[str, str]:

@@ -155,7 +155,10 @@ def _ranked(
     wished = sum(_weight(w) * n for w, n in zip(wishes, near, strict=True))
     prior = _prior(candidate.payload)
     signals = {**known, "relevance": relevance, "wishes": wished, "prior": prior}
-    signals |= {k: v for k, v in (("dense", candidate.dense), ("sparse", candidate.sparse)) if v is not None}
+    if candidate.dense is not None:
+        signals["dense"] = candidate.dense
+    if candidate.sparse is not None:
+        signals["sparse"] = candidate.sparse
     # The engine's scores differ in the eighth digit from call to call: that must not decide an order.
     score = round(relevance + wished + prior + known.get("model", 0.0), 6)
     return Ranked(candidate, score, signals, _reasons(candidate, wishes, near, signals))

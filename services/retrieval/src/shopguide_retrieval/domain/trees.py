@@ -38,11 +38,12 @@ class Forest:
             return np.zeros(rows)
         flat = np.ascontiguousarray(matrix, dtype=np.float64).ravel()
         starts = (np.arange(rows) * columns)[:, None]
+        children = np.column_stack([self.left, self.right]).ravel()
         nodes = np.broadcast_to(self.roots, (rows, len(self.roots)))
         for _ in range(self.depth):
-            low = flat[starts + self.features[nodes]] <= self.thresholds[nodes]
-            nodes = np.where(low, self.left[nodes], self.right[nodes])
-        return np.asarray(self.values[nodes].sum(axis=1))
+            compared = flat.take(starts + self.features.take(nodes))
+            nodes = children.take(2 * nodes + (compared > self.thresholds.take(nodes)))
+        return np.asarray(self.values.take(nodes).sum(axis=1))
 
 
 def read_forest(raw: Mapping[str, Sequence[Any]], columns: int) -> Forest:
