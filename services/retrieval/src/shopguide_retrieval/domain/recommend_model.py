@@ -32,7 +32,7 @@ class Weights:
     """Of the query, when there is one."""
     popularity: float = 0.03
     trend: float = 0.03
-    due: float = 1.5
+    due: float = 3.0
     """A consumable that it is time to buy again."""
     seen: float = 0.5
     """What is left of the personal signals of a product that the shopper has looked at already."""
