@@ -23,7 +23,6 @@ from synthetic_catalog import RandomEncoder, fill, requests
 
 from shopguide.retrieval.v1 import retrieval_service_pb2 as pb
 from shopguide.retrieval.v1 import retrieval_service_pb2_grpc as pb_grpc
-from shopguide_client.requests import channel_options
 from shopguide_devstack.stack.layout import address
 from shopguide_retrieval.bootstrap_qdrant import connect
 from shopguide_retrieval.config import RetrievalSettings
@@ -60,7 +59,7 @@ async def prepare(port: int, count: int) -> None:
 def ask(target: str, searches: Sequence[pb.SearchRequest]) -> list[Timing]:
     """Return the timing of each search, one after the other. Exits when one comes back degraded."""
     found = []
-    with grpc.insecure_channel(target, options=channel_options()) as channel:
+    with grpc.insecure_channel(target) as channel:
         stub = pb_grpc.RetrievalServiceStub(channel)
         for search in searches:
             started = time.perf_counter()

@@ -15,7 +15,7 @@ from shopguide_retrieval.config import RetrievalSettings
 pytestmark = pytest.mark.anyio
 
 SETTINGS = RetrievalSettings(qdrant_hnsw_m=0)
-PRODUCTS = 400
+PRODUCTS = 240
 SHOPPERS = 8
 PATIENCE = 60.0
 """Seconds for one search: the machine that runs the tests may be busy, and this is about answers, not about speed."""
@@ -75,7 +75,7 @@ class Shoppers:
         kind = KINDS[number % len(KINDS)]
         while not self._stop.is_set():
             self.searches[number] += 1
-            wanted = number * 7 + self.searches[number] % 300
+            wanted = number * 7 + self.searches[number] % 200
             try:
                 response = await self._read.Search(
                     pb.SearchRequest(
