@@ -46,11 +46,13 @@ def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def test_files_are_short(written, repository):
-    """No written file has more than 600 lines."""
+    """No written file has more than 600 lines; a contract, a service in one file with all its words, 1,000."""
     lengths = {
         str(path.relative_to(repository)): path.read_text(encoding="utf-8").count("\n") for path in written
     }
-    assert {name: lines for name, lines in lengths.items() if lines > 600} == {}
+    assert {
+        name: lines for name, lines in lengths.items() if lines > (1000 if name.endswith(".proto") else 600)
+    } == {}
 
 
 def test_functions_are_short(functions):
