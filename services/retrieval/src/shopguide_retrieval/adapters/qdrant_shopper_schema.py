@@ -13,7 +13,6 @@ from qdrant_client import AsyncQdrantClient, models
 
 from shopguide_retrieval.adapters.qdrant_calls import qdrant_call
 from shopguide_retrieval.adapters.qdrant_schema import (
-    SCHEMA_TIMEOUT_SECONDS,
     CollectionSettings,
     ensure_index,
 )
@@ -136,9 +135,7 @@ class ShopperCollections:
                 name,
                 vectors_config=dense,
                 sparse_vectors_config=sparse,
-                shard_number=self._settings.shards,
-                replication_factor=self._settings.replicas,
-                timeout=SCHEMA_TIMEOUT_SECONDS,
+                **self._settings.creation(),
             )
 
 
@@ -148,12 +145,4 @@ def _vectors(
     if part == EVENTS:
         # Events have no vectors; a collection needs a kind of them all the same.
         return {"none": models.SparseVectorParams()}, {}
-    taste = models.VectorParams(
-        size=settings.dimension,
-        distance=models.Distance.COSINE,
-        hnsw_config=models.HnswConfigDiff(m=settings.hnsw_m),
-        quantization_config=models.ScalarQuantization(
-            scalar=models.ScalarQuantizationConfig(type=models.ScalarType.INT8, always_ram=True)
-        ),
-    )
-    return {ITEMS: models.SparseVectorParams()}, {TASTE: taste}
+    return {ITEMS: models.SparseVectorParams()}, {TASTE: settings.dense()}
