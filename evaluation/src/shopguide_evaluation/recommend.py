@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -138,40 +138,47 @@ def next_basket(lists: Lists, cases: Sequence[Case]) -> dict[str, Any]:
     return {"method": lists.method, "recall": asdict(mean(shares))}
 
 
-async def bundles(stub: "Stub", catalog: str, cases: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return how often FindBundle for one product of a later basket finds the other."""
+async def bundles(stub: "Stub", catalog: str, anchors: Sequence[str], size: int) -> dict[str, list[str]]:
+    """Return what FindBundle adds to each anchor, at most `size` products."""
     permits = asyncio.Semaphore(_AT_ONCE)
 
     async def one(anchor: str) -> list[str]:
         request = pb.FindBundleRequest(
-            catalog=catalog, product_ids=[anchor], max_products=DEPTH, view=query_pb2.PRODUCT_VIEW_ID
+            catalog=catalog, product_ids=[anchor], max_products=size, view=query_pb2.PRODUCT_VIEW_ID
         )
         async with permits:
             answer = await patiently(lambda: stub.FindBundle(request, timeout=_TIMEOUT))
             return [r.product_id for r in answer.results]
 
-    anchors = list(dict.fromkeys(a for a, _ in cases))
-    found = dict(zip(anchors, await asyncio.gather(*map(one, anchors)), strict=True))
-    hits = [float(wanted in found[anchor]) for anchor, wanted in cases]
-    return {"method": "FindBundle", "hit_rate": asdict(mean(hits))}
+    return dict(zip(anchors, await asyncio.gather(*map(one, anchors)), strict=True))
 
 
-def pairwise_bundles(purchases: Sequence[Purchase], cases: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return how often the products most often in one basket with the first hold the other."""
+def pairwise_bundles(purchases: Sequence[Purchase], sizes: Mapping[str, int]) -> dict[str, list[str]]:
+    """Return for each anchor as many products as `sizes` says, those most often in one basket with it."""
     together: dict[str, Counter[str]] = defaultdict(Counter)
     for one in purchases:
-        for item in one.products:
+        for item in sizes.keys() & set(one.products):
             together[item].update(i for i in one.products if i != item)
-    hits = [float(w in dict(together[a].most_common(DEPTH))) for a, w in cases]
-    return {"method": "pairwise co-occurrence", "hit_rate": asdict(mean(hits))}
+    return {anchor: [i for i, _ in together[anchor].most_common(size)] for anchor, size in sizes.items()}
 
 
-def pairs_of(cases: Sequence[Case], sold: Collection[str], count: int, seed: int) -> list[tuple[str, str]]:
-    """Return an ordered pair of known products of `count` later baskets that have two; of all when they are fewer."""
-    rng = random.Random(seed)
-    known = [ids for c in cases if len(ids := sorted(i for i in c.wanted if i in sold)) > 1]
-    drawn = (rng.sample(ids, 2) for ids in rng.sample(known, min(count, len(known))))
-    return [(first, second) for first, second in drawn]
+def lift(
+    method: str, added: Mapping[str, Sequence[str]], baskets: Sequence[Collection[str]]
+) -> dict[str, Any]:
+    """Return how many times as often as by chance the added products stand in one later basket with their anchors."""
+    pairs = [(a, i) for a, ids in added.items() for i in ids]
+    counts = Counter(i for b in baskets for i in set(b))
+    both = Counter((a, i) for b in baskets for a in added.keys() & set(b) for i in added[a] if i in b)
+    expected = sum(counts[a] * counts[i] / len(baskets) for a, i in pairs)
+    found = sum(both[p] for p in pairs)
+    value = round(found / expected, 2) if expected else None
+    return {
+        "method": method,
+        "pairs": len(pairs),
+        "together": found,
+        "expected": round(expected, 2),
+        "lift": value,
+    }
 
 
 def sizes(shop: Shop, cases: Sequence[Case]) -> dict[str, int]:

@@ -1,9 +1,9 @@
 """`python -m shopguide_evaluation recommend|baskets`: recommendation through the retrieval service."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -20,6 +20,7 @@ _folder = click.option(
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of the public set.",
 )
+_ADDED = 3
 _load = click.option(
     "--import/--no-import",
     "load",
@@ -64,21 +65,19 @@ def recommend(
 @_folder
 @click.option("--least-bought", default=1, show_default=True, help="Leave out products bought fewer times.")
 @click.option(
-    "--pairs", "pair_count", default=500, show_default=True, help="Pairs for FindBundle, drawn by the seed."
+    "--anchors", default=300, show_default=True, help="Most bought products, each completed by FindBundle."
 )
-@seed_option
 @_load
 @out_option
 def baskets(
     address: str,
     folder: Path,
     least_bought: int,
-    pair_count: int,
-    seed: int,
+    anchors: int,
     load: bool,  # noqa: FBT001
     out: Path | None,
 ) -> None:
-    """Later baskets of households, given their earlier ones: recall@10 of Recommend, hit rate@10 of FindBundle."""
+    """Later baskets of households, given their earlier ones: recall@10 of Recommend, lift of FindBundle's additions."""
     shop = grocery_shop(folder, least_bought=least_bought)
     cases = list(shop.cases)
     lists, times = asyncio.run(_recommended(address, shop, cases, load=load))
@@ -88,11 +87,17 @@ def baskets(
             "item-KNN, recency .7", measures.item_neighbours(shop.purchases, repeats=True), cases
         ),
     ]
-    pairs = measures.pairs_of(cases, {p.id for p in shop.products}, pair_count, seed)
-    bundles = [measures.pairwise_bundles(shop.purchases, pairs), asyncio.run(_bundles(address, shop, pairs))]
+    later = [c.wanted for c in cases]
+    counts = Counter(i for p in shop.purchases for i in p.products)
+    added = asyncio.run(_bundles(address, shop, [i for i, _ in counts.most_common(anchors)]))
+    others_added = measures.pairwise_bundles(shop.purchases, {a: len(ids) for a, ids in added.items()})
+    bundles = [
+        measures.lift("pairwise co-occurrence", others_added, later),
+        measures.lift("FindBundle", added, later),
+    ]
     rows = [measures.next_basket(one, cases) for one in (*others, lists)]
-    found = {**measures.sizes(shop, cases), "seconds": times, "methods": rows}
-    show({**found, "pairs": len(pairs), "bundles": bundles}, out)
+    found = {**measures.sizes(shop, cases), "seconds": times, "methods": rows, "bundles": bundles}
+    show(found, out)
 
 
 async def _recommended(
@@ -105,10 +110,10 @@ async def _recommended(
         return await measures.recommended(stub, f"catalogs/{shop.name}", cases)
 
 
-async def _bundles(address: str, shop: Shop, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+async def _bundles(address: str, shop: Shop, anchors: Sequence[str]) -> dict[str, list[str]]:
     async with channel_to(address) as channel:
         stub = retrieval_service_pb2_grpc.RetrievalServiceStub(channel)
-        return await measures.bundles(stub, f"catalogs/{shop.name}", pairs)
+        return await measures.bundles(stub, f"catalogs/{shop.name}", anchors, _ADDED)
 
 
 COMMANDS = (recommend, baskets)

@@ -27,6 +27,9 @@ EMPTY_SECONDS = 1.0
 FIRST_SECONDS = 1.5
 """Longest that a request waits for the first snapshot of a catalogue."""
 
+FAVOURITES = 20
+"""Most frequent products that may always be recommended."""
+
 _FETCHED_AT_ONCE = 500
 
 
@@ -43,6 +46,12 @@ class Snapshot:
     """False for what stands in until the first snapshot is made."""
     habits: Habits = field(default_factory=Habits)
     trends: Mapping[str, Trend] = field(default_factory=dict)
+
+    @cached_property
+    def favourites(self) -> tuple[str, ...]:
+        """The products that the most shoppers had to do with, the first one of them first."""
+        ranked = sorted(self.counts, key=lambda i: (-self.counts[i], i))
+        return tuple(ranked[:FAVOURITES])
 
     @cached_property
     def most(self) -> int:

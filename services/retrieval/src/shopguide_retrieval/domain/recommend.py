@@ -173,6 +173,7 @@ class Recommender:
             known.crowd,
             frozenset(i.product_id for i in known.history if not i.bought),
             frozenset(i.product_id for i in known.history if i.bought),
+            _routine(known),
             queried,
             _span(cosines) if not queried else None,
         )
@@ -258,7 +259,7 @@ class Recommender:
         """Return everything that may be shown: the listing's products, and the evidence's within the same limits."""
         listed = {r.candidate.id: r.candidate for r in listing.ranked}
         best = sorted(evidence, key=lambda i: -evidence[i].sequence)[:EVIDENCE_PRODUCTS]
-        rising = list(known.crowd.trends)[:TRENDING_PRODUCTS]
+        rising = (*list(known.crowd.trends)[:TRENDING_PRODUCTS], *known.crowd.favourites)
         others = dict.fromkeys((*_due(known, self._clock()), *best, *rising))
         wanted = tuple(i for i in others if i not in listed)
         if not wanted:
@@ -337,6 +338,12 @@ def _due(known: Known, now: float) -> dict[str, float]:
     habits = known.crowd.habits
     due = {i.product_id: habits.due(i, now) for i in known.history if i.bought}
     return {i: d for i, d in due.items() if d > 0}
+
+
+def _routine(known: Known) -> float:
+    """Return the share of consumables among what the shopper bought; 0 for one who bought nothing."""
+    bought = [i.product_id for i in known.history if i.bought]
+    return sum(known.crowd.habits.consumable(i, _leaf(known, i)) for i in bought) / max(1, len(bought))
 
 
 def _leaf(known: Known, product_id: str) -> str:

@@ -34,6 +34,11 @@ class Weights:
     trend: float = 0.03
     due: float = 3.0
     """A consumable that it is time to buy again."""
+    routine_personal: float = 0.1
+    """What is left of collaborative and taste for a shopper who only buys consumables: what comes next in others' trails
+    says little of the weekly shopping."""
+    routine_popularity: float = 0.5
+    """What popularity counts more for such a shopper."""
     seen: float = 0.5
     """What is left of the personal signals of a product that the shopper has looked at already."""
     variety: float = 0.06

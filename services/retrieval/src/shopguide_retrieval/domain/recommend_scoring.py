@@ -37,6 +37,8 @@ class Signs:
     """Products the shopper saw and did not buy."""
     owned: frozenset[str]
     """Products the shopper has bought."""
+    routine: float
+    """Share of the products that the shopper bought which are consumables."""
     asked: bool
     """Whether there is a query."""
     nearest: tuple[float, float] | None
@@ -63,7 +65,7 @@ def scored(
     }
     best = signs.best_sequence, signs.best_alike
     signals = {i: _signals(c, signs, best) for i, c in wanted.items()}
-    base = {i: _base(s, weights, _openness(i, s, signs, weights)) for i, s in signals.items()}
+    base = {i: _base(s, weights, _openness(i, s, signs, weights), signs.routine) for i, s in signals.items()}
     ranked = [_told(r, signals[r.candidate.id], signs) for r in rank(wanted, base, wishes)]
     return sorted(ranked, key=lambda r: (-r.score, r.candidate.id))
 
@@ -92,16 +94,18 @@ def _openness(product_id: str, signals: Mapping[str, float], signs: Signs, weigh
     return weights.seen if product_id in signs.viewed else 1.0
 
 
-def _base(signals: Mapping[str, float], weights: Weights, openness: float) -> float:
-    """Return the weighted sum."""
+def _base(signals: Mapping[str, float], weights: Weights, openness: float, routine: float) -> float:
+    """Return the weighted sum; what is popular counts more the more the shopper buys by routine."""
     personal = (
         weights.collaborative * signals["collaborative"]
         + weights.alike * signals["alike"]
         + weights.taste * signals["taste"]
     )
+    personal *= 1 - routine * (1 - weights.routine_personal)
+    usual = routine * weights.routine_popularity * signals["popularity"]
     crowd = weights.popularity * signals["popularity"] + weights.trend * signals["trend"]
     wanted = weights.relevance * signals.get("relevance", 0.0) + weights.due * signals["due"]
-    return personal * openness + crowd + wanted
+    return (personal + usual) * openness + crowd + wanted
 
 
 def _taste(candidate: Candidate, signs: Signs) -> float:
