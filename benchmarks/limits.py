@@ -102,7 +102,7 @@ def scopes(place: Place, count: int, triton: str) -> Report:
     report.say(
         " ".join(str(scope_budgets.__doc__).split("\n\n", 1)[1].split()),
         "",
-        f"A request took {found['milliseconds']['p50']} ms (p50), {found['milliseconds']['p95']} ms (p95), one at a time.",
+        f"A request took {found['milliseconds']['p50']} ms (p50), {found['milliseconds']['p95']} ms (p95), two at a time.",
     )
     report.numbers = found
     return report
