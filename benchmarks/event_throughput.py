@@ -52,7 +52,7 @@ def _event(
     known = draw.random() < 0.95  # noqa: PLR2004
     message = user_event_pb2.UserEvent(
         event_id=identifier,
-        type=draw.choice(_KINDS),  # type: ignore[arg-type]
+        type=draw.choice(_KINDS),
         shopper=query_pb2.Shopper(visitor_id=f"visitor{draw.randrange(shoppers)}"),
         lines=[user_event_pb2.UserEvent.Line(product_id=f"p{rank:07d}" if known else f"gone{rank}")],
     )

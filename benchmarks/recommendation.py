@@ -41,18 +41,16 @@ def quality(files: Sequence[Path], write: bool) -> None:  # noqa: FBT001
         name = found.get("set", file.stem)
         finished = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(file.stat().st_mtime))
         report.say("", f"## {name}", "", _sentence(found, finished))
-        rows = [*found["methods"], *found.get("bundles", ())]
-        for title, group in (
-            ("of the next product", found["methods"]),
-            ("of a pair", found.get("bundles", ())),
-        ):
-            if group:
-                heads = [m for m in _MEASURES if m in group[0]]
-                report.table(
-                    " | ".join(f"{_MEASURES[m]} {title} (standard error)" for m in heads),
-                    {r["method"]: " | ".join(_cell(r[m]) for m in heads) for r in group},
-                )
-        report.numbers[name] = {**found, "finished": finished, "rows": len(rows)}
+        heads = [m for m in _MEASURES if m in found["methods"][0]]
+        report.table(
+            " | ".join(f"{_MEASURES[m]} (standard error)" for m in heads),
+            {r["method"]: " | ".join(_cell(r[m]) for m in heads) for r in found["methods"]},
+        )
+        if "bundles" in found:
+            columns = ("pairs", "together", "expected", "lift")
+            rows = {r["method"]: " | ".join(str(r[c]) for c in columns) for r in found["bundles"]}
+            report.table(" | ".join(columns), rows)
+        report.numbers[name] = {**found, "finished": finished}
     if write:
         report.write()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from qdrant_client.grpc import collections_pb2
+
 from shopguide_devstack.qdrant.collection import SETTLED, Collection
 
 RUN_SECONDS = 3.0
@@ -43,16 +44,19 @@ class FakeShard:
 
 @pytest.fixture
 def clock() -> FakeClock:
+    """Return a clock that is moved by hand."""
     return FakeClock()
 
 
 @pytest.fixture
 def shard(clock: FakeClock) -> FakeShard:
+    """Return a shard that counts its optimizer runs."""
     return FakeShard(clock)
 
 
 @pytest.fixture
 def collection(shard: FakeShard, clock: FakeClock) -> Collection:
+    """Return a collection that asks for quantized vectors."""
     config = collections_pb2.CreateCollection(collection_name="c")
     config.vectors_config.params.size = 4
     config.quantization_config.scalar.type = collections_pb2.QuantizationType.Int8

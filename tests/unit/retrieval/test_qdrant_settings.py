@@ -56,7 +56,9 @@ async def read(settings, *shopper):
     query = CandidateQuery(dense, SparseVector((1,), (1.0,)), ())
     async with recording() as (recorder, client):
         read_for(*shopper)
-        await QdrantProductStore(client, PointReader(client.grpc_points, reading(settings))).candidates(CATALOG, query)
+        await QdrantProductStore(client, PointReader(client.grpc_points, reading(settings))).candidates(
+            CATALOG, query
+        )
         return recorder.reads[0]
 
 

@@ -10,7 +10,6 @@ from qdrant_client.grpc import collections_pb2
 from shopguide_devstack.qdrant.indexes import described_indexes
 from shopguide_devstack.qdrant.schema import VectorSchema, described_config, vector_schema, wants_optimization
 
-
 SETTLED = 20.0
 """An optimizer run rewrites the whole collection: it waits for this many times as long as the last one took.
 

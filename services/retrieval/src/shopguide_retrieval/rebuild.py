@@ -7,7 +7,8 @@ import argparse
 import asyncio
 import sys
 
-from shopguide_retrieval.bootstrap import connect, connect_encoder, make_rebuilder
+from shopguide_retrieval.bootstrap import connect_encoder, make_rebuilder
+from shopguide_retrieval.bootstrap_qdrant import connect
 from shopguide_retrieval.config import RetrievalSettings
 from shopguide_runtime.errors import ShopguideError
 from shopguide_runtime.settings import load

@@ -169,7 +169,9 @@ def _attribute(key: str, condition: Condition, catalog: Catalog) -> Limit:
             raise NotComparable(
                 c.NOT_COMPARABLE, f"attribute {key!r} holds texts and takes any_of or none_of"
             )
-        return Limit(f"{NUMBERS_PREFIX}{key}", minimum=condition.range.minimum, maximum=condition.range.maximum)
+        return Limit(
+            f"{NUMBERS_PREFIX}{key}", minimum=condition.range.minimum, maximum=condition.range.maximum
+        )
     return _sets("terms", condition, lambda v: _attribute_terms(key, v, catalog))
 
 

@@ -47,7 +47,7 @@ TASTE_PRODUCTS = 8
 """Products of the present interest whose vectors make its direction."""
 
 OWN_PRODUCTS = 100
-"""Latest products of the shopper that are looked up."""
+"""Latest purchases of the shopper whose variants are left out too."""
 
 TRENDING_PRODUCTS = 20
 
@@ -103,7 +103,7 @@ class Known:
     taste: Vector | None = None
     interest: Mapping[str, float] = field(default_factory=dict)
     own: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    """Group and category of the shopper's products and of this visit's, where the catalogue has them."""
+    """Group and category of what the shopper bought and of this visit's products, where the catalogue has them."""
     crowd: Snapshot = field(default_factory=Snapshot)
     target: Vector | None = None
     """Direction of the present interest among the products' vectors."""
@@ -200,7 +200,8 @@ class Recommender:
         self, catalog: Catalog, asked: Asked, plan: Plan, known: Known, stages: Stages
     ) -> tuple[Known, Plan, Listing]:
         """Return what is known with the shopper's products looked up, the plan without these, and the list of search."""
-        looked_up = (*asked.context, *(i.product_id for i in known.history[:OWN_PRODUCTS]), *asked.excluded)
+        owned = [i.product_id for i in known.history if i.bought][:OWN_PRODUCTS]
+        looked_up = (*asked.context, *owned, *asked.excluded)
         with stages.stage("own"):
             own, vectors = await asyncio.gather(
                 self._products.fetch(catalog, list(dict.fromkeys(looked_up)), ("group", "leaf")),
