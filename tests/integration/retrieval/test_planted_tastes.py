@@ -24,6 +24,8 @@ LEAST_OWN_SHARE = 0.65
 LEAST_COMPLEMENTS = 0.75
 """Of the products of bundles, those of the kinds that were planted to go with the anchor; by chance about .05."""
 
+MOST_EMPTY = 0.3
+
 
 def chosen_shoppers():
     """Return some shoppers of each group with the group's name."""
@@ -65,14 +67,18 @@ async def own_share(world, groups, events):
 
 
 async def complement_share(world, product_ids):
-    """Return the share of bundled products that are of a kind planted to go with the anchor's; none may stay empty."""
+    """Return the share of bundled products that are of a kind planted to go with the anchor's.
+
+    A bundle may stay empty where so few shoppers bought the anchor's kind that nothing can be learned; most may not.
+    """
     partners = defaultdict(set)
     for pair in planted()["complements"]:
         partners[pair["anchor"].replace("_", "-")].add(pair["partner"].replace("_", "-"))
-    fitting = []
+    fitting, empty = [], []
     for kind, wanted in partners.items():
         for anchor in [i for i in product_ids if kind_of(i) == kind][:ANCHORS_OF_EACH_KIND]:
             answer = await world.read.FindBundle(pb.FindBundleRequest(catalog=CATALOG, product_ids=[anchor]))
-            assert answer.results, anchor
+            empty.append(not answer.results)
             fitting += [kind_of(r.product_id) in wanted for r in answer.results]
+    assert sum(empty) <= MOST_EMPTY * len(empty)
     return sum(fitting) / len(fitting)

@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 
-from qdrant_client import AsyncQdrantClient, models
+from qdrant_client import AsyncQdrantClient, grpc, models
 
+from shopguide_retrieval.adapters import qdrant_messages as messages
 from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
-from shopguide_retrieval.adapters.qdrant_lists import sparse
+from shopguide_retrieval.adapters.qdrant_reader import PointReader
 from shopguide_retrieval.adapters.qdrant_shopper_schema import EVENTS, ITEMS, SHOPPERS, ShopperCollections
 from shopguide_retrieval.adapters.qdrant_trails import TRAIL, decode_trail
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.events import EventType
+from shopguide_retrieval.domain.limits import Limit
 from shopguide_retrieval.domain.shoppers import items_vector
 from shopguide_retrieval.ports_recommend import Neighbour
 
@@ -23,10 +25,13 @@ _INTEREST = [t.value for t in (EventType.VIEW, EventType.CLICK, EventType.ADD_TO
 class QdrantNeighbourStore:
     """`NeighbourStore` over one Qdrant client."""
 
-    def __init__(self, client: AsyncQdrantClient, collections: ShopperCollections) -> None:
-        """Take a connected client and the collections."""
+    def __init__(
+        self, client: AsyncQdrantClient, collections: ShopperCollections, reader: PointReader | None = None
+    ) -> None:
+        """Take a connected client, the collections, and what reads many points at once."""
         self._client = client
         self._collections = collections
+        self._reader = reader or PointReader(client.grpc_points)
 
     async def neighbours(
         self, catalog: Catalog, items: Mapping[str, float], size: int, own: Collection[str]
@@ -35,18 +40,21 @@ class QdrantNeighbourStore:
         vector = items_vector(items)
         if not vector.indices:
             return []
-        others = models.Filter(must_not=[_any("key", own)]) if own else None
-        async with self._collections.use(catalog, SHOPPERS) as name, qdrant_call("query_neighbours"):
-            response = await self._client.query_points(
-                name,
-                query=sparse(vector),
-                using=ITEMS,
-                query_filter=others,
-                limit=size,
-                with_payload=["key", TRAIL],
-                timeout=call_timeout(),
+        request = grpc.QueryPoints(
+            query=messages.sparse_query(vector),
+            using=ITEMS,
+            filter=messages.filter_message([Limit("key", none_of=tuple(own))]) if own else None,
+            limit=size,
+            with_payload=messages.only(("key", TRAIL)),
+        )
+        async with self._collections.use(catalog, SHOPPERS) as name:
+            (points,) = await self._reader.lists("query_neighbours", name, [request])
+        return [
+            Neighbour(
+                p.payload["key"].string_value, decode_trail(p.payload[TRAIL].string_value or "[]"), p.score
             )
-        return [_neighbour(p) for p in response.points]
+            for p in points
+        ]
 
     async def buyers(self, catalog: Catalog, ids: Collection[str], size: int) -> list[Neighbour]:
         """Return shoppers who bought one of the products, the latest active first."""

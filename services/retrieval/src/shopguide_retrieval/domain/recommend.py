@@ -43,7 +43,7 @@ WITHOUT_HABITS = "WITHOUT_HABITS"
 EVIDENCE_PRODUCTS = 120
 """Products of the neighbours that are looked up, the best first."""
 
-TASTE_PRODUCTS = 8
+TASTE_PRODUCTS = 4
 """Products of the present interest whose vectors make its direction."""
 
 OWN_PRODUCTS = 100
