@@ -5,7 +5,7 @@ the aliases are switched. Searches go on all the time, each against one whole ve
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from shopguide_retrieval.domain import bm25
@@ -21,20 +21,20 @@ OVERLAP_SECONDS = 5.0
 """Products written this long before the rebuild began are copied twice: clocks of replicas differ."""
 
 
-_ABSENT = {"update_time": float("-inf")}
+_NEVER = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """The version that was served, the one that is now, how many products were copied; times in Unix seconds."""
+    """The version that was served, the one that is now, and how many products were copied."""
 
     old: Catalog
     new: Catalog
     products: int
     caught_up: float
-    """What was written to the old version from then on is still to be taken over."""
-    switched: float
-    """When the new version began to be served."""
+    """What was written to the old version from then on (Unix seconds) is still to be taken over."""
+    copied: dict[str, float]
+    """When each product was written that was copied, by id: what was written to the new version itself is not in it."""
 
 
 class Rebuilder:
@@ -74,23 +74,24 @@ class Rebuilder:
             raise NotFound("catalog", f"catalogs/{name}")
         started = self._clock() - OVERLAP_SECONDS
         new = await self._prepare(old)
-        count = await self._copy_products(old, new, 0.0)
+        copied: dict[str, float] = {}
+        count = await self._copy_products(old, new, 0.0, copied)
         await self._copy_texts(old, new)
         caught_up = self._clock() - OVERLAP_SECONDS
-        await self._copy_products(old, new, started)
-        await self._forget_deleted(old, new, self._clock())
+        await self._copy_products(old, new, started, copied)
+        await self._forget_deleted(old, new, copied)
         served = await self._switch(new)
         if self._switched is not None:
             await self._switched(served)
-        return Rebuilt(old, served, count, caught_up, self._clock())
+        return Rebuilt(old, served, count, caught_up, copied)
 
     async def drop(self, done: Rebuilt) -> None:
         """Delete the version that no replica serves any more, after taking over what was still written to it.
 
         Replicas that had not seen the new record yet wrote to the old version for a moment after the switch.
         """
-        await self._copy_products(done.old, done.new, done.caught_up)
-        await self._forget_deleted(done.old, done.new, done.switched - OVERLAP_SECONDS)
+        await self._copy_products(done.old, done.new, done.caught_up, done.copied)
+        await self._forget_deleted(done.old, done.new, done.copied)
         await self._store.drop(done.old)
 
     async def _prepare(self, old: Catalog) -> Catalog:
@@ -111,15 +112,22 @@ class Rebuilder:
         await self._products.ensure_number_indexes(new, number_keys(new))
         return new
 
-    async def _copy_products(self, old: Catalog, new: Catalog, since: float) -> int:
-        """Copy products written since then, but for those that the new version has as new or newer."""
+    async def _copy_products(self, old: Catalog, new: Catalog, since: float, copied: dict[str, float]) -> int:
+        """Copy products written since then, but for those copied so before and those that are newer in the new version.
+
+        One that was copied and is gone from the new version was deleted there.
+        """
         count = 0
         async for batch in self._products.stored(old, ("product", "update_time"), since):
-            there = await self._products.fetch(new, [str(p["id"]) for p in batch], ("update_time",))
-            newer = [p for p in batch if p["update_time"] > there.get(str(p["id"]), _ABSENT)["update_time"]]
+            fresh = [p for p in batch if p["update_time"] > copied.get(str(p["id"]), _NEVER)]
+            there = await self._products.fetch(new, [str(p["id"]) for p in fresh], ("update_time",))
+            newer = [
+                p for p in fresh if p["update_time"] > there.get(str(p["id"]), {}).get("update_time", _NEVER)
+            ]
             documents = [document(load(p["product"], p["update_time"])) for p in newer]
             if documents:
                 await self._writer.put(new, documents, {})
+            copied |= {str(p["id"]): float(p["update_time"]) for p in newer}
             count += len(documents)
         return count
 
@@ -134,11 +142,15 @@ class Rebuilder:
             seen |= entries.keys()
             await book.write(new, list(entries.values()))
 
-    async def _forget_deleted(self, old: Catalog, new: Catalog, before: float) -> None:
-        """Delete what the old version does not have any more; what was written from `before` on is new."""
+    async def _forget_deleted(self, old: Catalog, new: Catalog, copied: Mapping[str, float]) -> None:
+        """Delete what was copied, has not been written since, and is gone from the old version."""
         kept = {str(p["id"]) async for batch in self._products.stored(old, ()) for p in batch}
         async for batch in self._products.stored(new, ("update_time",)):
-            gone = [str(p["id"]) for p in batch if p["id"] not in kept and p["update_time"] < before]
+            gone = [
+                str(p["id"])
+                for p in batch
+                if p["id"] not in kept and p["update_time"] == copied.get(str(p["id"]))
+            ]
             if gone:
                 await self._products.delete(new, gone)
 
