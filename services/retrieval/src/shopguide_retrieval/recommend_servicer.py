@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shopguide.retrieval.v1 import retrieval_service_pb2 as pb
 from shopguide.type.v1 import query_pb2
-from shopguide_retrieval.convert import recommendations
+from shopguide_retrieval.convert import recommendations, requests
 from shopguide_retrieval.convert.attribution import attribution_token
 from shopguide_retrieval.convert.products import money, scored_message
 from shopguide_retrieval.convert.queries import degradation_messages, outcome_message, timing_messages
@@ -94,7 +94,7 @@ class RecommendMethods:
         checked = recommendations.bundle(request)
         use = self._use.recommending
         catalog = await use.directory.find(checked.catalog)
-        recommendations.check_budget(catalog, checked.budget)
+        requests.check_budget(catalog, checked.budget)
         limits = plan(catalog, checked.conditions, checked.constraints)
         bundle = await use.bundles.find(catalog, checked.ids, checked.size, limits, checked.budget)
         found = await use.searcher.load(catalog, bundle.chosen)

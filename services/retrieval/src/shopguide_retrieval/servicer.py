@@ -159,10 +159,7 @@ class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceS
         """Return the best joint choice for several roles."""
         checked = requests.scopes(request)
         catalog = await self._use.directory.find(checked.catalog)
-        if checked.budget and checked.budget.currency not in catalog.currencies:
-            raise _wrong(
-                "budget.total.currency_code", f"the catalog has no prices in {checked.budget.currency}"
-            )
+        requests.check_budget(catalog, checked.budget)
         outfit = await self._use.scopes.search(
             catalog, checked.roles, checked.conditions, checked.budget, checked.alternatives, checked.currency
         )

@@ -5,18 +5,14 @@ from dataclasses import dataclass
 from google.protobuf.duration_pb2 import Duration
 
 from shopguide.retrieval.v1 import retrieval_service_pb2 as pb
-from shopguide.type.v1 import query_pb2
 from shopguide_retrieval.convert import requests
 from shopguide_retrieval.convert.catalogs import catalog_name
-from shopguide_retrieval.convert.products import price
 from shopguide_retrieval.convert.queries import conditions, constraints, vector
-from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.conditions import Condition, Constraint
 from shopguide_retrieval.domain.model import Price
 from shopguide_retrieval.domain.recommend import Asked
-from shopguide_retrieval.domain.validation import CURRENCY, MAX_ID_BYTES
-from shopguide_runtime.errors import FieldViolation, InvalidArgument
-from shopguide_runtime.validation import FIELD_MALFORMED, FIELD_UNKNOWN_VALUE, Violations
+from shopguide_retrieval.domain.validation import MAX_ID_BYTES
+from shopguide_runtime.validation import Violations
 
 MAX_CONTEXT, MAX_EXCLUDED, MAX_CHOSEN = 50, 200, 20
 SHORTEST_WINDOW, LONGEST_WINDOW = 3_600.0, 90 * 86_400.0
@@ -78,7 +74,7 @@ def recommend(request: pb.RecommendRequest) -> CheckedRecommend:
         asked,
         conditions(found, request.filter),
         constraints(found, "constraints", request.constraints),
-        _currency(found, shopper.currency_code),
+        requests.currency(found, shopper.currency_code),
     )
     found.raise_if_any()
     return checked
@@ -93,7 +89,7 @@ def bundle(request: pb.FindBundleRequest) -> CheckedBundle:
         found.page_size("max_products", request.max_products, 3, 10),
         conditions(found, request.filter),
         constraints(found, "constraints", request.constraints),
-        _budget(found, request.budget) if request.HasField("budget") else None,
+        requests.budget(found, request),
     )
     found.raise_if_any()
     return checked
@@ -113,36 +109,10 @@ def trending(request: pb.ListTrendingRequest) -> CheckedTrending:
     return checked
 
 
-def check_budget(catalog: Catalog, budget: Price | None) -> None:
-    """Raise InvalidArgument when the catalogue has no prices in the budget's currency."""
-    if budget and budget.currency not in catalog.currencies:
-        problem = f"the catalog has no prices in {budget.currency}"
-        raise InvalidArgument([FieldViolation("budget.total.currency_code", problem, FIELD_UNKNOWN_VALUE)])
-
-
 def _latest_last(found: Violations, field: str, values: list[str], maximum: int) -> tuple[str, ...]:
     """Return ids without repeats; of a repeated one the last place counts."""
     requests.ids(found, field, values, 0, maximum)
     return tuple(reversed(dict.fromkeys(reversed(values))))
-
-
-def _budget(found: Violations, message: query_pb2.Budget) -> Price | None:
-    try:
-        total = price("budget.total", message.total)
-    except InvalidArgument as error:
-        for violation in error.violations:
-            found.add(violation.field, violation.description, violation.reason)
-        return None
-    if not CURRENCY.fullmatch(total.currency):
-        found.add("budget.total.currency_code", "must be an ISO 4217 code", FIELD_MALFORMED)
-    found.number("budget.total", total.minor, 0)
-    return total
-
-
-def _currency(found: Violations, code: str) -> str:
-    if code and not CURRENCY.fullmatch(code):
-        found.add("shopper.currency_code", "must be an ISO 4217 code", FIELD_MALFORMED)
-    return code
 
 
 def _seconds(found: Violations, message: Duration) -> float:

@@ -6,13 +6,14 @@ from shopguide.retrieval.v1 import retrieval_service_pb2 as pb
 from shopguide_retrieval.convert.catalogs import catalog_name
 from shopguide_retrieval.convert.products import price
 from shopguide_retrieval.convert.queries import conditions, constraints, vector
+from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.conditions import Condition, Constraint
 from shopguide_retrieval.domain.encoding import GivenVector
 from shopguide_retrieval.domain.fusion import Fusion
 from shopguide_retrieval.domain.model import Price
 from shopguide_retrieval.domain.scope_search import Role
 from shopguide_retrieval.domain.validation import CURRENCY, MAX_ID_BYTES
-from shopguide_runtime.errors import InvalidArgument, Unimplemented
+from shopguide_runtime.errors import FieldViolation, InvalidArgument, Unimplemented
 from shopguide_runtime.validation import FIELD_MALFORMED, FIELD_UNKNOWN_VALUE, Violations
 
 MAX_QUERY_CHARS = 2_000
@@ -73,7 +74,7 @@ def search(request: pb.SearchRequest) -> CheckedSearch:
         text=found.text("query", request.query, required=False, max_chars=MAX_QUERY_CHARS),
         conditions=conditions(found, request.filter),
         constraints=constraints(found, "constraints", request.constraints),
-        currency=_currency(found, request.shopper.currency_code),
+        currency=currency(found, request.shopper.currency_code),
         page_size=found.page_size("page_size", request.page_size, DEFAULT_PAGE, MAX_PAGE),
         fusion=_fusion(found, request.spec),
         vector=vector(request.query_vector) if request.HasField("query_vector") else None,
@@ -95,8 +96,8 @@ def scopes(request: pb.SearchScopesRequest) -> CheckedScopes:
         catalog=catalog_name(found, request.catalog),
         roles=tuple(_role(found, i, request, shared) for i in range(len(request.scopes))),
         conditions=conditions(found, request.filter),
-        budget=_budget(found, request),
-        currency=_currency(found, request.shopper.currency_code),
+        budget=budget(found, request),
+        currency=currency(found, request.shopper.currency_code),
         alternatives=found.page_size("max_alternatives", request.max_alternatives, 2, 10),
     )
     names = [role.name for role in checked.roles]
@@ -141,7 +142,8 @@ def _role(
     )
 
 
-def _budget(found: Violations, request: pb.SearchScopesRequest) -> Price | None:
+def budget(found: Violations, request: pb.SearchScopesRequest | pb.FindBundleRequest) -> Price | None:
+    """Return the budget of a request, None without one or with one that cannot be read."""
     if not request.HasField("budget"):
         return None
     try:
@@ -156,7 +158,15 @@ def _budget(found: Violations, request: pb.SearchScopesRequest) -> Price | None:
     return total
 
 
-def _currency(found: Violations, code: str) -> str:
+def check_budget(catalog: Catalog, total: Price | None) -> None:
+    """Raise InvalidArgument when the catalogue has no prices in the budget's currency."""
+    if total and total.currency not in catalog.currencies:
+        problem = f"the catalog has no prices in {total.currency}"
+        raise InvalidArgument([FieldViolation("budget.total.currency_code", problem, FIELD_UNKNOWN_VALUE)])
+
+
+def currency(found: Violations, code: str) -> str:
+    """Return the shopper's currency, which may be empty."""
     if code and not CURRENCY.fullmatch(code):
         found.add("shopper.currency_code", "must be an ISO 4217 code", FIELD_MALFORMED)
     return code

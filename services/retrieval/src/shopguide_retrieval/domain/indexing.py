@@ -213,9 +213,8 @@ class ProductWriter:
             return _taken_in(catalog, chunk, frequency)
 
         catalog = await self._catalogs.change(name, taken_in)
-        new_prices = catalog.currencies - before[-1].currencies
-        new_numbers = catalog.indexed_numbers - before[-1].indexed_numbers
-        keys = [price_key(c) for c in sorted(new_prices)] + [f"numbers.{k}" for k in sorted(new_numbers)]
+        indexed = frozenset(number_keys(before[-1]))
+        keys = [key for key in number_keys(catalog) if key not in indexed]
         return catalog, keys
 
     async def write_chunk(
