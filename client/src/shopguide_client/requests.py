@@ -32,6 +32,8 @@ def channel_options() -> Sequence[tuple[str, str | int]]:
         ("grpc.lb_policy_name", "round_robin"),
         # gRPC's own pauses between attempts to connect grow to two minutes.
         ("grpc.max_reconnect_backoff_ms", 2_000),
+        # A new client does not share the pause after an older one found nobody at the address.
+        ("grpc.use_local_subchannel_pool", 1),
         ("grpc.max_receive_message_length", 16 * 1024 * 1024),
         ("grpc.max_send_message_length", 16 * 1024 * 1024),
     )

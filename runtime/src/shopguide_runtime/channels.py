@@ -49,6 +49,9 @@ def _base_options() -> Sequence[tuple[str, str | int]]:
     return (
         ("grpc.lb_policy_name", "round_robin"),
         ("grpc.service_config_disable_resolution", 1),
+        # Connections are shared by address otherwise, and with them the pause after a failed attempt: a channel
+        # that is opened now would be refused because another one found nobody there before.
+        ("grpc.use_local_subchannel_pool", 1),
         ("grpc.keepalive_time_ms", _KEEPALIVE_MS),
         ("grpc.keepalive_timeout_ms", _KEEPALIVE_TIMEOUT_MS),
         # gRPC's own pauses grow to two minutes: a server would be up again long before anyone noticed.

@@ -28,7 +28,11 @@ def open_channel(settings: QdrantSettings) -> grpc.aio.Channel:
     conversion of its answer.
     """
     target = f"{settings.qdrant_host}:{settings.qdrant_grpc_port}"
-    options = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
+    options = [
+        ("grpc.max_send_message_length", -1),
+        ("grpc.max_receive_message_length", -1),
+        ("grpc.use_local_subchannel_pool", 1),
+    ]
     if settings.qdrant_tls:
         return grpc.aio.secure_channel(target, grpc.ssl_channel_credentials(), options)
     return grpc.aio.insecure_channel(target, options)
