@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shopguide_retrieval.domain.card import card
 from shopguide_retrieval.domain.features import FEATURES, RankingContext, feature_matrix
 from shopguide_retrieval.domain.field_terms import NO_TERMS, read_terms, write_terms
 from shopguide_retrieval.domain.quality import price_levels, shrunk_ratings
@@ -124,23 +125,19 @@ def test_a_score_that_is_missing_counts_as_the_lowest():
 
 def test_few_ratings_are_drawn_to_the_mean():
     """One rating of 5 stars is worth less than a thousand of 4.8."""
-    one, many, none = shrunk_ratings(
-        [
-            {"rating": 5.0, "popularity": math.log1p(1)},
-            {"rating": 4.8, "popularity": math.log1p(1000)},
-            {},
-        ]
-    )
+    known = [{"rating": 5.0, "popularity": math.log1p(1)}, {"rating": 4.8, "popularity": math.log1p(1000)}]
+    one, many, none = shrunk_ratings([card(payload) for payload in (*known, {})])
     assert none < one < many
 
 
 def test_price_levels_need_enough_prices_of_a_category():
     """Four prices say nothing; of five, the cheapest is below and the dearest above its category."""
-    payloads = [{"leaf": "mug", "currency": "USD", "price": {"usd": p}} for p in (500, 900, 1000, 1100, 2000)]
-    assert not price_levels(payloads[:4]).any()
-    levels = price_levels(payloads)
+    mug = {"leaf": "mug", "currency": "USD"}
+    cards = [card({**mug, "price": {"usd": minor}}) for minor in (500, 900, 1000, 1100, 2000)]
+    assert not price_levels(cards[:4]).any()
+    levels = price_levels(cards)
     assert levels[0] < levels[2] == 0 < levels[4]
-    assert price_levels([{}, *payloads])[0] == 0
+    assert price_levels([card({}), *cards])[0] == 0
 
 
 def test_terms_of_another_form_are_taken_for_none():

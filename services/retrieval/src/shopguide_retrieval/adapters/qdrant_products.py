@@ -22,7 +22,7 @@ from shopguide_retrieval.adapters.qdrant_lists import (
     scroll_payloads,
     term_request,
 )
-from shopguide_retrieval.adapters.qdrant_reader import PointReader
+from shopguide_retrieval.adapters.qdrant_reader import PointReader, Stored
 from shopguide_retrieval.adapters.qdrant_schema import DENSE, collection, ensure_index, point_id
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.limits import Limit, values_at
@@ -262,8 +262,9 @@ class _Found:
     sparse: float | None = None
     within: bool = False
 
-    def candidate(self, payload: Mapping[str, Any], state: float) -> Candidate:
-        return Candidate(str(payload["id"]), payload, self.dense, self.sparse, self.within, state)
+    def candidate(self, stored: Stored, state: float) -> Candidate:
+        payload, card = stored
+        return Candidate(payload["id"], payload, self.dense, self.sparse, self.within, state, card)
 
 
 def _merged(lists: Sequence[tuple[CandidateList, Sequence[grpc.ScoredPoint]]]) -> dict[str, _Found]:

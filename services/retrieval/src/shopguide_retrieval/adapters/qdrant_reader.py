@@ -1,14 +1,15 @@
 """Reads points of Qdrant in its own messages: candidates, payloads, counts."""
 
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from qdrant_client import grpc
 
 from shopguide_retrieval.adapters import qdrant_messages as messages
 from shopguide_retrieval.adapters.payload_cache import Payload, PayloadCache, State
 from shopguide_retrieval.adapters.qdrant_calls import deadline_seconds, qdrant_call
+from shopguide_retrieval.domain.card import Card, card
 from shopguide_retrieval.domain.limits import Limit
 from shopguide_retrieval.domain.reader import reader_key
 from shopguide_retrieval.domain.stages import note_engine
@@ -69,6 +70,24 @@ class _Timed(Protocol):
     time: float
 
 
+T = TypeVar("T")
+
+
+class Stored(NamedTuple):
+    """A payload without its large keys, and what ranking reads of it."""
+
+    payload: Payload
+    card: Card
+
+
+def _stored(payload: Payload) -> Stored:
+    return Stored(payload, card(payload))
+
+
+def _as_read(payload: Payload) -> Payload:
+    return payload
+
+
 class PointReader:
     """Reads over one channel, remembering payloads."""
 
@@ -76,8 +95,8 @@ class PointReader:
         """Take the stub of the `Points` service and how to read."""
         self._points = points
         self._settings = settings or ReadSettings()
-        self._payloads = PayloadCache(self._settings.payload_cache)
-        self._full = PayloadCache(self._settings.payload_cache // 10)
+        self._payloads = PayloadCache[Stored](self._settings.payload_cache)
+        self._full = PayloadCache[Payload](self._settings.payload_cache // 10)
 
     @property
     def search_params(self) -> grpc.SearchParams:
@@ -107,27 +126,33 @@ class PointReader:
             return {p.id.uuid: p.version for p in points}
         return {p.id.uuid: p.payload[_STATE_KEY].double_value for p in points}
 
-    async def payloads(self, name: str, states: Mapping[str, State]) -> dict[str, Payload]:
+    async def payloads(self, name: str, states: Mapping[str, State]) -> dict[str, Stored]:
         """Return the payloads, but for the large keys, of points in these states; points deleted meanwhile are left out."""
-        return await self._remembered(self._payloads, name, states, messages.all_but(LARGE_KEYS))
+        return await self._remembered(self._payloads, name, states, messages.all_but(LARGE_KEYS), _stored)
 
     async def full_payloads(
         self, name: str, states: Mapping[str, State], keys: Iterable[str]
     ) -> dict[str, Payload]:
         """Return the named payload keys of points in these states; points deleted meanwhile are left out."""
-        return await self._remembered(self._full, name, states, messages.only(keys))
+        return await self._remembered(self._full, name, states, messages.only(keys), _as_read)
 
     async def _remembered(
-        self, cache: PayloadCache, name: str, states: Mapping[str, State], wanted: grpc.WithPayloadSelector
-    ) -> dict[str, Payload]:
+        self,
+        cache: PayloadCache[T],
+        name: str,
+        states: Mapping[str, State],
+        wanted: grpc.WithPayloadSelector,
+        make: Callable[[Payload], T],
+    ) -> dict[str, T]:
         found = cache.find(name, states)
         missing = [point for point in states if point not in found]
         PAYLOADS.labels("kept").inc(len(found))
         if missing:
             PAYLOADS.labels("read").inc(len(missing))
             read = await self.retrieve(name, missing, wanted)
-            cache.keep(name, ((point, states[point], payload) for point, payload in read.items()))
-            found |= read
+            made = {point: make(payload) for point, payload in read.items()}
+            cache.keep(name, ((point, states[point], one) for point, one in made.items()))
+            found |= made
         return found
 
     async def retrieve(

@@ -1,7 +1,6 @@
 """The last hand on a list: what the shopper likes comes a little earlier, and what is alike does not crowd the top."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -65,8 +64,7 @@ def personalised(ranked: Sequence[Ranked], vectors: Vectors, taste: Vector, stre
             return one
         fit = (cosine - low) / span
         told = fit >= CLEAR_TASTE and cosine >= TASTE_COSINE
-        return replace(
-            one,
+        return one.changed(
             score=round(one.score + strength * TASTE_WEIGHT * fit, 6),
             signals={**one.signals, "taste": fit},
             reasons=tuple(dict.fromkeys((*one.reasons, *(("MATCHES_TASTE",) if told else ())))),

@@ -128,7 +128,7 @@ def spread(bargains: Sequence[Bargain], size: int, decay: float) -> list[Bargain
             key=lambda k: (-factors[k] * waiting[k][0].ranked.score, waiting[k][0].ranked.candidate.id),
         )
         one = waiting[leaf].pop(0)
-        taken.append(replace(one, ranked=replace(one.ranked, score=one.ranked.score * factors[leaf])))
+        taken.append(replace(one, ranked=one.ranked.changed(score=one.ranked.score * factors[leaf])))
         factors[leaf] *= decay
         if not waiting[leaf]:
             del waiting[leaf]

@@ -118,7 +118,7 @@ class BundleFinder:
         )
         limited = _limited(plan, anchors, list(stored), budget)
         listing = await self._complements(catalog, anchors, limited)
-        relevance = {r.candidate.id: r.signals.get("relevance", 0.0) for r in listing.ranked}
+        relevance = {r.candidate.id: r.relevance for r in listing.ranked}
         found = await self._candidates(catalog, together, limited, listing)
         fitting = [c for c in found.values() if c.id in together or c.leaf in anchors.complements]
         chosen = _affordable(

@@ -125,10 +125,10 @@ class DealFinder:
 
 def _relevant(listing: Listing) -> list[Ranked]:
     """Return the products of a list that are what the query names."""
-    best = max((r.signals.get("relevance", 0.0) for r in listing.ranked), default=0.0)
+    best = max((r.relevance for r in listing.ranked), default=0.0)
     return [
         r
         for r in listing.ranked
-        if r.signals.get("relevance", 0.0) >= PREFERRED_SHARE * best
+        if r.relevance >= PREFERRED_SHARE * best
         and all(limit.holds(r.candidate.payload) for limit in listing.scope)
     ]

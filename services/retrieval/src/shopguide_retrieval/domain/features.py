@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from shopguide_retrieval.domain.field_terms import ATTRIBUTES, BRAND, CATEGORY, TITLE, FieldTerms, read_terms
-from shopguide_retrieval.domain.model import Availability
+from shopguide_retrieval.domain.card import Card
+from shopguide_retrieval.domain.field_terms import ATTRIBUTES, BRAND, CATEGORY, TITLE, FieldTerms
 from shopguide_retrieval.domain.quality import price_levels, shrunk_ratings
 from shopguide_retrieval.domain.ranking import Candidate
 from shopguide_retrieval.domain.tokenizer import tokenize
@@ -87,13 +87,13 @@ def feature_matrix(
     query = _Query(
         tuple(dict.fromkeys(tokenize(context.text, document=False))), detect_language(context.text)
     )
-    fields = [read_terms(str(c.payload.get("field_terms") or "")) for c in candidates]
+    cards = [c.card for c in candidates]
     columns = {
         **_scores(candidates, fused),
-        **_matches(query, fields),
-        **_agreement(candidates, fused),
-        **quality_features(candidates),
-        "other_language": np.array([_is_other(c, query.language) for c in candidates]),
+        **_matches(query, [c.terms for c in cards]),
+        **_agreement(cards, fused),
+        **quality_features(cards),
+        "other_language": np.array([bool(c.language) and c.language != query.language for c in cards]),
         "query_terms": np.full(len(candidates), np.log1p(len(query.terms))),
         "query_zh": np.full(len(candidates), float(query.language == "zh")),
     }
@@ -139,7 +139,8 @@ def _discounts(values: Numbers, known: NDArray[np.bool_]) -> Numbers:
 
 def _matches(query: _Query, fields: Sequence[FieldTerms]) -> dict[str, Numbers]:
     """Compare the query's terms with each field."""
-    places = np.array([[f.places.get(t, 0) for t in query.terms] for f in fields], dtype=np.int64)
+    padded = [f" {term} " for term in query.terms]
+    places = np.array([f.places(term) for f in fields for term in padded], dtype=np.int64)
     places = places.reshape(len(fields), len(query.terms))
     held = places > 0
     holders = held.sum(axis=0)
@@ -167,14 +168,14 @@ def _phrases(terms: Sequence[str], fields: Sequence[FieldTerms]) -> Numbers:
     return np.array([sum(p in f.title for p in pairs) / max(1, len(pairs)) for f in fields])
 
 
-def _agreement(candidates: Sequence[Candidate], fused: Numbers) -> dict[str, Numbers]:
+def _agreement(cards: Sequence[Card], fused: Numbers) -> dict[str, Numbers]:
     """Compare each candidate with what the best ones, itself left out, have in common."""
     best = np.zeros(len(fused))
     leading = np.argsort(-fused, kind="stable")[:FEEDBACK]
     best[leading] = fused[leading] + 1e-6
     return {
-        "category_agreement": _shared([c.leaf for c in candidates], best),
-        "brand_agreement": _shared([str(c.payload.get("brand") or "") for c in candidates], best),
+        "category_agreement": _shared([c.leaf for c in cards], best),
+        "brand_agreement": _shared([c.brand for c in cards], best),
     }
 
 
@@ -189,19 +190,11 @@ def _shared(values: Sequence[str], best: Numbers) -> Numbers:
     return np.asarray(same / np.maximum(best.sum() - best, 1e-9))
 
 
-def quality_features(candidates: Sequence[Candidate]) -> dict[str, Numbers]:
+def quality_features(cards: Sequence[Card]) -> dict[str, Numbers]:
     """Return the features that need no query: price level, popularity, rating, availability."""
-    payloads = [c.payload for c in candidates]
     return {
-        "price_level": price_levels(payloads),
-        "popularity": np.array([float(p.get("popularity") or 0.0) for p in payloads]),
-        "rating": shrunk_ratings(payloads),
-        "available": np.array(
-            [p.get("availability") != Availability.PREORDER for p in payloads], dtype=float
-        ),
+        "price_level": price_levels(cards),
+        "popularity": np.array([c.popularity for c in cards]),
+        "rating": shrunk_ratings(cards),
+        "available": np.array([not c.preorder for c in cards], dtype=float),
     }
-
-
-def _is_other(candidate: Candidate, language: Language) -> float:
-    own = candidate.payload.get("language")
-    return float(bool(own) and own != language)

@@ -3,9 +3,8 @@
 A string rather than a list: a payload of a few hundred short values is slow to read, one string is not.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from shopguide_retrieval.domain.tokenizer import tokenize
 
@@ -20,17 +19,30 @@ MAX_ATTRIBUTE_TERMS = 96
 TITLE, BRAND, CATEGORY, ATTRIBUTES = 1, 2, 4, 8
 """Bits of the fields."""
 
+_BITS = (TITLE, BRAND, CATEGORY, ATTRIBUTES)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldTerms:
-    """Terms of a product by field."""
+    """Terms of a product by field, each with a space before and after it: a term is looked for as ` term `.
 
-    places: Mapping[str, int] = field(default_factory=dict)
-    """For each term, the bits of the fields that hold it."""
+    Strings that are searched rather than tables of terms: a query has few terms, and a table for each of some ten
+    thousand products that are kept in memory would be many times as large.
+    """
+
+    written: str = ""
+    """The four fields, separated."""
     title: str = " "
-    """The terms of the title in reading order, a space before, between and after them."""
+    """The terms of the title in reading order."""
     title_size: int = 0
     """Distinct terms of the title."""
+
+    def places(self, padded: str) -> int:
+        """Return the bits of the fields that hold a term, given with a space before and after it."""
+        if padded not in self.written:
+            return 0
+        fields = self.written.split(FIELD_SEPARATOR)
+        return sum(bit for bit, terms in zip(_BITS, fields, strict=True) if padded in terms)
 
 
 NO_TERMS = FieldTerms()
@@ -47,17 +59,12 @@ def write_terms(title: str, brand: str, category: str, attributes: str) -> str:
     return FIELD_SEPARATOR.join(" ".join(terms) for terms in fields)
 
 
-@lru_cache(maxsize=8_192)
 def read_terms(written: str) -> FieldTerms:
     """Return what `write_terms` wrote; nothing for an empty string or one with another number of fields."""
-    fields = written.split(FIELD_SEPARATOR)
-    if len(fields) != 4:  # noqa: PLR2004 - as many as are written
+    fields = [f" {' '.join(terms.split())} " for terms in written.split(FIELD_SEPARATOR)]
+    if len(fields) != len(_BITS):
         return NO_TERMS
-    places: dict[str, int] = {}
-    for bit, terms in zip((TITLE, BRAND, CATEGORY, ATTRIBUTES), fields, strict=True):
-        for term in terms.split():
-            places[term] = places.get(term, 0) | bit
-    return FieldTerms(places, f" {fields[0]} ", sum(bits & TITLE for bits in places.values()))
+    return FieldTerms(FIELD_SEPARATOR.join(fields), fields[0], len(set(fields[0].split())))
 
 
 def _distinct(terms: Iterable[str]) -> list[str]:

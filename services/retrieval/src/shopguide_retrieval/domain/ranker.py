@@ -7,6 +7,7 @@ it says by how much that score should be higher or lower. Without a model, or wi
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from shopguide_retrieval.domain.features import (
     feature_matrix,
     quality_features,
 )
-from shopguide_retrieval.domain.ranking import Candidate, Ranked, Wish, rank
+from shopguide_retrieval.domain.ranking import Candidate, Columns, Ranked, Wish, rank
 from shopguide_retrieval.domain.trees import Forest, read_forest, write_forest
 
 FORMAT = 1
@@ -110,20 +111,23 @@ class Ranker:
         Each carries what is known of its quality among its signals and, when the model took part, all features and what
         it adds (`model`).
         """
-        within = [candidates[i] for i in sorted(relevance) if candidates[i].within]
         if self._model is None or not context.text:
-            return rank(candidates, relevance, wishes, _by_id(within, quality_features(within)))
-        matrix = feature_matrix(within, relevance, context)
+            return rank(candidates, relevance, wishes, _quality)
+        return rank(candidates, relevance, wishes, partial(self._features, self._model, relevance, context))
+
+    @staticmethod
+    def _features(
+        model: LearnedModel,
+        relevance: Mapping[str, float],
+        context: RankingContext,
+        candidates: Sequence[Candidate],
+    ) -> Columns:
+        matrix = feature_matrix(candidates, relevance, context)
+        columns = dict(zip(FEATURES, matrix.T.tolist(), strict=True))
         # What is imputed for the model is no signal of the product: `rank` adds the scores that it has.
-        shown = {
-            name: matrix[:, n] for n, name in enumerate(FEATURES) if not name.startswith(("dense", "sparse"))
-        }
-        shown["model"] = self._model.corrections(matrix)
-        return rank(candidates, relevance, wishes, _by_id(within, shown))
+        shown = {name: column for name, column in columns.items() if not name.startswith(("dense", "sparse"))}
+        return {**shown, "model": model.corrections(matrix).tolist()}
 
 
-def _by_id(
-    candidates: Sequence[Candidate], columns: Mapping[str, np.ndarray[Any, Any]]
-) -> dict[str, dict[str, float]]:
-    names, values = list(columns), zip(*(column.tolist() for column in columns.values()), strict=True)
-    return {one.id: dict(zip(names, row, strict=True)) for one, row in zip(candidates, values, strict=True)}
+def _quality(candidates: Sequence[Candidate]) -> Columns:
+    return {name: column.tolist() for name, column in quality_features([c.card for c in candidates]).items()}

@@ -5,14 +5,15 @@ Every part of a score is added and reported by name, so a list can be explained:
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
+from shopguide_retrieval.domain.card import Card, card
 from shopguide_retrieval.domain.conditions import Constraint
 from shopguide_retrieval.domain.fusion import by_score
 from shopguide_retrieval.domain.limits import Limit, values_at
-from shopguide_retrieval.domain.model import Availability
 
 WISH_WEIGHTS = {"category": 0.30, "brand": 0.25, "price": 0.20, "language": 0.35}
 """Most that a satisfied wish adds to a score, by field; relevance spans [0, 1]."""
@@ -28,7 +29,7 @@ PREFERRED_SHARE = 0.45
 """When an order is asked for, only products with at least this share of the best relevance are ordered."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """A product of the index with the parts of its payload that ranking needs."""
 
@@ -40,6 +41,13 @@ class Candidate:
     """Whether it satisfies the limits of the search; one that does not only tells what the query names."""
     state: float | None = None
     """Changes with every write to the product; None when it was not found by a list of candidates."""
+    prepared: Card | None = field(default=None, compare=False, repr=False)
+    """What was worked out from the payload before."""
+
+    @cached_property
+    def card(self) -> Card:
+        """What ranking reads of the payload."""
+        return self.prepared or card(self.payload)
 
     @property
     def group(self) -> str:
@@ -61,37 +69,110 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """A candidate, its score and the parts of it."""
+class Told:
+    """Why a product stands where it does."""
 
-    candidate: Candidate
-    score: float
     signals: Mapping[str, float] = field(default_factory=dict)
+    """The parts of its score, and features, by name."""
     reasons: tuple[str, ...] = ()
+
+
+Columns = Mapping[str, Sequence[float]]
+"""A number for each candidate of a list, by name."""
+
+
+class Ranked:
+    """A candidate and its score; why it has that score is worked out when somebody asks.
+
+    A search ranks some hundred candidates and shows ten.
+    """
+
+    __slots__ = ("_tell", "_told", "candidate", "relevance", "score")
+
+    def __init__(
+        self,
+        candidate: Candidate,
+        score: float,
+        signals: Mapping[str, float] | None = None,
+        reasons: Iterable[str] = (),
+        *,
+        relevance: float = 0.0,
+        tell: Callable[[], Told] | None = None,
+    ) -> None:
+        """Take the signals and reasons, or `tell`, which works them out."""
+        self.candidate = candidate
+        self.score = score
+        self.relevance = relevance
+        self._tell = tell
+        self._told = None if tell else Told(signals or {}, tuple(reasons))
+
+    @property
+    def told(self) -> Told:
+        """Signals and reasons."""
+        if self._told is None and self._tell:
+            self._told = self._tell()
+        return self._told or Told()
+
+    @property
+    def signals(self) -> Mapping[str, float]:
+        """The parts of the score, and features, by name."""
+        return self.told.signals
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Machine words that say why it is shown."""
+        return self.told.reasons
+
+    def changed(
+        self,
+        *,
+        score: float | None = None,
+        signals: Mapping[str, float] | None = None,
+        reasons: Iterable[str] | None = None,
+    ) -> "Ranked":
+        """Return the same candidate with another score, other signals or reasons; None leaves them."""
+
+        def tell() -> Told:
+            return Told(
+                self.signals if signals is None else signals,
+                self.reasons if reasons is None else tuple(reasons),
+            )
+
+        score = self.score if score is None else score
+        return Ranked(self.candidate, score, relevance=self.relevance, tell=tell)
 
 
 def rank(
     candidates: Mapping[str, Candidate],
     relevance: Mapping[str, float],
     wishes: Sequence[Wish],
-    known: Mapping[str, Mapping[str, float]] | None = None,
+    more: Callable[[Sequence[Candidate]], Columns] | None = None,
 ) -> list[Ranked]:
     """Return the candidates within the limits by total score, equal ones by id.
 
-    `known` has further signals by product id; the one named `model` is added to the score.
+    `more` gives further signals of candidates; the one named `model` is added to the score.
     """
-    more = known or {}
+    found = [candidates[i] for i in sorted(relevance) if candidates[i].within]
+    fused = [relevance[one.id] for one in found]
+    columns = more(found) if more else {}
+    near = [[nearness(w.limit, one.payload) for w in wishes] for one in found]
+    weights = [_weight(w) for w in wishes]
+    wished = [sum(w * n for w, n in zip(weights, row, strict=True)) for row in near]
+    priors = [_prior(one.card) for one in found]
+    parts = {**columns, "relevance": fused, "wishes": wished, "prior": priors}
+    model = columns.get("model") or [0.0] * len(found)
+    # The engine's scores differ in the eighth digit from call to call: that must not decide an order.
+    scores = [round(sum(row), 6) for row in zip(fused, wished, priors, model, strict=True)]
     ranked = [
-        _ranked(candidates[i], relevance[i], wishes, more.get(i, {}))
-        for i in relevance
-        if candidates[i].within
+        Ranked(one, scores[n], relevance=fused[n], tell=partial(_told, one, n, parts, wishes, near[n]))
+        for n, one in enumerate(found)
     ]
-    return sorted(ranked, key=lambda r: (-r.score, r.candidate.id))
+    return sorted(ranked, key=lambda r: -r.score)
 
 
 def untrained_score(relevance: float, payload: Mapping[str, Any]) -> float:
     """Return the score of a product without wishes and without a learned model."""
-    return relevance + _prior(payload)
+    return relevance + _prior(card(payload))
 
 
 def one_per_group(ranked: Iterable[Ranked]) -> list[Ranked]:
@@ -108,8 +189,8 @@ def ordered_by(ranked: Sequence[Ranked], key: str, *, descending: bool) -> list[
     Products that merely share a word with the query must not lead a list "from the cheapest": only those with
     `PREFERRED_SHARE` of the best relevance stay.
     """
-    best = max((r.signals.get("relevance", 0.0) for r in ranked), default=0.0)
-    relevant = [r for r in ranked if r.signals.get("relevance", 0.0) >= PREFERRED_SHARE * best]
+    best = max((r.relevance for r in ranked), default=0.0)
+    relevant = [r for r in ranked if r.relevance >= PREFERRED_SHARE * best]
     sign = -1 if descending else 1
 
     def position(one: Ranked) -> tuple[bool, float, float, str]:
@@ -148,20 +229,15 @@ def _range_nearness(limit: Limit, number: float) -> float:
     return math.exp(-4 * abs(number - bound) / width)
 
 
-def _ranked(
-    candidate: Candidate, relevance: float, wishes: Sequence[Wish], known: Mapping[str, float]
-) -> Ranked:
-    near = [nearness(w.limit, candidate.payload) for w in wishes]
-    wished = sum(_weight(w) * n for w, n in zip(wishes, near, strict=True))
-    prior = _prior(candidate.payload)
-    signals = {**known, "relevance": relevance, "wishes": wished, "prior": prior}
+def _told(
+    candidate: Candidate, position: int, parts: Columns, wishes: Sequence[Wish], near: Sequence[float]
+) -> Told:
+    signals = {name: column[position] for name, column in parts.items()}
     if candidate.dense is not None:
         signals["dense"] = candidate.dense
     if candidate.sparse is not None:
         signals["sparse"] = candidate.sparse
-    # The engine's scores differ in the eighth digit from call to call: that must not decide an order.
-    score = round(relevance + wished + prior + known.get("model", 0.0), 6)
-    return Ranked(candidate, score, signals, _reasons(candidate, wishes, near, signals))
+    return Told(signals, _reasons(candidate, wishes, near, signals))
 
 
 def _weight(wish: Wish) -> float:
@@ -170,10 +246,9 @@ def _weight(wish: Wish) -> float:
     return weight * (0.5 + 0.5 * wish.constraint.confidence)
 
 
-def _prior(payload: Mapping[str, Any]) -> float:
-    rating = payload.get("rating")
-    stars = RATING_PRIOR * (float(rating) - 3) / 2 if rating is not None else 0.0
-    return stars + POPULARITY_PRIOR * min(1.0, float(payload.get("popularity") or 0.0) / POPULARITY_SCALE)
+def _prior(of: Card) -> float:
+    stars = RATING_PRIOR * (of.stars - 3) / 2 if of.stars else 0.0
+    return stars + POPULARITY_PRIOR * min(1.0, of.popularity / POPULARITY_SCALE)
 
 
 def _reasons(
@@ -186,19 +261,14 @@ def _reasons(
         condition = wish.constraint.condition
         if value == 1.0 and condition:
             reasons.append(f"MATCHES_{condition.field.split('.')[0].removesuffix('s').upper()}")
-    if candidate.payload.get("availability") == Availability.PREORDER:
+    if candidate.card.preorder:
         reasons.append("PREORDER")
-    return tuple(dict.fromkeys((*reasons, *_merits(candidate.payload, signals))))
+    return tuple(dict.fromkeys((*reasons, *_merits(candidate.card, signals))))
 
 
-def _merits(payload: Mapping[str, Any], signals: Mapping[str, float]) -> Iterator[str]:
+def _merits(of: Card, signals: Mapping[str, float]) -> Iterator[str]:
     """Yield what a product can be praised for; the signals are those of `domain.features`."""
-    if float(payload.get("rating") or 0.0) >= HIGH_RATING and popularity_count(payload) >= FEWEST_RATINGS:
+    if of.stars >= HIGH_RATING and of.ratings >= FEWEST_RATINGS:
         yield "HIGHLY_RATED"
     if signals.get("price_level", 0.0) <= LOW_PRICE_LEVEL and signals.get("rating", 0.0) >= GOOD_RATING:
         yield "GOOD_VALUE"
-
-
-def popularity_count(payload: Mapping[str, Any]) -> float:
-    """Return how many shoppers rated a product."""
-    return math.expm1(min(float(payload.get("popularity") or 0.0), 30.0))

@@ -165,7 +165,7 @@ class Recommender:
     def _signs(self, asked: Asked, known: Known, evidence: Mapping[str, Evidence], listing: Listing) -> Signs:
         queried = bool(asked.text or asked.vector)
         cosines = [r.candidate.dense for r in listing.ranked if r.candidate.dense is not None]
-        relevance = {r.candidate.id: r.signals.get("relevance", 0.0) for r in listing.ranked}
+        relevance = {r.candidate.id: r.relevance for r in listing.ranked}
         return Signs(
             evidence,
             relevance if queried else {},

@@ -4,7 +4,6 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from shopguide_retrieval.domain.ranking import Ranked
 
@@ -27,7 +26,7 @@ def varied(ranked: Sequence[Ranked], size: int, penalty: float) -> list[Ranked]:
     while left and len(chosen) < size:
         best = max(left, key=lambda r: r.score - penalty * _crowding(r, taken))
         left.remove(best)
-        chosen.append(replace(best, score=round(best.score - penalty * _crowding(best, taken), 6)))
+        chosen.append(best.changed(score=round(best.score - penalty * _crowding(best, taken), 6)))
         taken[best.candidate.leaf] += 1
     return chosen
 
@@ -50,7 +49,7 @@ def with_new(
         return list(chosen[:size])
     drawn = sorted(new[:TRIED_FROM], key=lambda r: -_chance(r, new, seed))[:places]
     tried = [
-        replace(r, reasons=tuple(dict.fromkeys((*(x for x in r.reasons if x != "POPULAR"), NEW_ARRIVAL))))
+        r.changed(reasons=tuple(dict.fromkeys((*(x for x in r.reasons if x != "POPULAR"), NEW_ARRIVAL))))
         for r in drawn
     ]
     rest = known[: max(0, size - len(tried))]

@@ -123,9 +123,9 @@ def _options(role: Role, listing: Listing, currency: str, *, priced: bool) -> li
 
     With `priced` set, products without a price in the currency are left out; else they cost nothing.
     """
-    best = max((r.signals["relevance"] for r in listing.ranked), default=0.0)
+    best = max((r.relevance for r in listing.ranked), default=0.0)
     options: list[Option] = []
-    relevant = [r for r in listing.ranked if r.signals["relevance"] >= RELEVANT_SHARE * best]
+    relevant = [r for r in listing.ranked if r.relevance >= RELEVANT_SHARE * best]
     for one in relevant[:CANDIDATES_PER_ROLE]:
         prices = values_at(one.candidate.payload, price_key(currency)) if currency else []
         if prices or not priced:

@@ -219,8 +219,8 @@ class Searcher:
         """
         if listing.scope:
             return await self._products.count(catalog, (*listing.limits, *listing.scope))
-        best = max((r.signals["relevance"] for r in listing.ranked), default=0.0)
-        return sum(r.signals["relevance"] >= best / 2 for r in listing.ranked)
+        best = max((r.relevance for r in listing.ranked), default=0.0)
+        return sum(r.relevance >= best / 2 for r in listing.ranked)
 
     async def alternatives(
         self, catalog: Catalog, query: SearchQuery, plan: Plan, listing: Listing
