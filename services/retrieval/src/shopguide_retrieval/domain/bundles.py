@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from shopguide_retrieval.domain.bm25 import SparseVector
+from shopguide_retrieval.domain.card import POPULARITY_SCALE
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.conditions import ConstraintOutcome
 from shopguide_retrieval.domain.crowd import Crowd, Snapshot
@@ -23,7 +24,7 @@ from shopguide_retrieval.domain.encoding import EncodedQuery
 from shopguide_retrieval.domain.limits import Limit
 from shopguide_retrieval.domain.model import Degradation, Price
 from shopguide_retrieval.domain.plan import Plan
-from shopguide_retrieval.domain.ranking import POPULARITY_SCALE, Candidate, Ranked
+from shopguide_retrieval.domain.ranking import Candidate, Ranked
 from shopguide_retrieval.domain.recommend_habits import bought_together, shrunk_lift
 from shopguide_retrieval.domain.scopes import Option, choose
 from shopguide_retrieval.domain.search import Listing, Searcher, SearchQuery

@@ -94,12 +94,15 @@ def feature_matrix(
         **_agreement(cards, fused),
         **quality_features(cards),
         "other_language": np.array([bool(c.language) and c.language != query.language for c in cards]),
-        "query_terms": np.full(len(candidates), np.log1p(len(query.terms))),
-        "query_zh": np.full(len(candidates), float(query.language == "zh")),
+        "query_terms": np.log1p(len(query.terms)),
+        "query_zh": float(query.language == "zh"),
     }
-    matrix = np.column_stack([columns[name] for name in FEATURES]).astype(np.float64)
+    matrix = np.empty((len(FEATURES), len(candidates)))
+    for row, name in enumerate(FEATURES):
+        matrix[row] = columns[name]
+    np.nan_to_num(matrix, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     # The engine's scores differ in the eighth digit from call to call: that must not cross a model's threshold.
-    return np.asarray(np.nan_to_num(matrix, nan=0.0, posinf=0.0, neginf=0.0).round(6), dtype=np.float64)
+    return matrix.round(6).T
 
 
 def _scores(candidates: Sequence[Candidate], fused: Numbers) -> dict[str, Numbers]:
@@ -139,9 +142,11 @@ def _discounts(values: Numbers, known: NDArray[np.bool_]) -> Numbers:
 
 def _matches(query: _Query, fields: Sequence[FieldTerms]) -> dict[str, Numbers]:
     """Compare the query's terms with each field."""
-    padded = [f" {term} " for term in query.terms]
-    places = np.array([f.places(term) for f in fields for term in padded], dtype=np.int64)
-    places = places.reshape(len(fields), len(query.terms))
+    places = np.zeros((len(fields), len(query.terms)), dtype=np.int64)
+    for column, term in enumerate(query.terms):
+        padded = f" {term} "
+        for row in [n for n, f in enumerate(fields) if padded in f.written]:
+            places[row, column] = fields[row].places(padded)
     held = places > 0
     holders = held.sum(axis=0)
     weights = np.log1p((len(fields) - holders + 0.5) / (holders + 0.5))
@@ -165,7 +170,10 @@ def _matches(query: _Query, fields: Sequence[FieldTerms]) -> dict[str, Numbers]:
 
 def _phrases(terms: Sequence[str], fields: Sequence[FieldTerms]) -> Numbers:
     pairs = [f" {a} {b} " for a, b in pairwise(terms)] or [f" {t} " for t in terms]
-    return np.array([sum(p in f.title for p in pairs) / max(1, len(pairs)) for f in fields])
+    titles = [f.title for f in fields]
+    found = [[pair in title for title in titles] for pair in pairs]
+    held = np.array(found, dtype=np.float64).reshape(len(pairs), len(titles))
+    return np.asarray(held.sum(axis=0) / max(1, len(pairs)))
 
 
 def _agreement(cards: Sequence[Card], fused: Numbers) -> dict[str, Numbers]:

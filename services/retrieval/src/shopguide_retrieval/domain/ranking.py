@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
 from shopguide_retrieval.domain.card import Card, card
@@ -18,9 +20,6 @@ from shopguide_retrieval.domain.limits import Limit, values_at
 WISH_WEIGHTS = {"category": 0.30, "brand": 0.25, "price": 0.20, "language": 0.35}
 """Most that a satisfied wish adds to a score, by field; relevance spans [0, 1]."""
 OTHER_WISH_WEIGHT = 0.15
-RATING_PRIOR = 0.010
-POPULARITY_PRIOR = 0.010
-POPULARITY_SCALE = math.log1p(100_000)
 HIGH_RATING, FEWEST_RATINGS = 4.5, 20
 """Mean stars and number of ratings from which a product is called highly rated."""
 GOOD_RATING, LOW_PRICE_LEVEL = 4.2, math.log(0.8)
@@ -87,7 +86,7 @@ class Ranked:
     A search ranks some hundred candidates and shows ten.
     """
 
-    __slots__ = ("_tell", "_told", "candidate", "relevance", "score")
+    __slots__ = ("_position", "_tell", "_told", "candidate", "relevance", "score")
 
     def __init__(
         self,
@@ -95,22 +94,23 @@ class Ranked:
         score: float,
         signals: Mapping[str, float] | None = None,
         reasons: Iterable[str] = (),
-        *,
         relevance: float = 0.0,
-        tell: Callable[[], Told] | None = None,
+        tell: Callable[[int], Told] | None = None,
+        position: int = 0,
     ) -> None:
-        """Take the signals and reasons, or `tell`, which works them out."""
+        """Take the signals and reasons, or `tell`, which works them out for a position."""
         self.candidate = candidate
         self.score = score
         self.relevance = relevance
         self._tell = tell
+        self._position = position
         self._told = None if tell else Told(signals or {}, tuple(reasons))
 
     @property
     def told(self) -> Told:
         """Signals and reasons."""
         if self._told is None and self._tell:
-            self._told = self._tell()
+            self._told = self._tell(self._position)
         return self._told or Told()
 
     @property
@@ -132,7 +132,7 @@ class Ranked:
     ) -> "Ranked":
         """Return the same candidate with another score, other signals or reasons; None leaves them."""
 
-        def tell() -> Told:
+        def tell(_: int) -> Told:
             return Told(
                 self.signals if signals is None else signals,
                 self.reasons if reasons is None else tuple(reasons),
@@ -152,27 +152,35 @@ def rank(
 
     `more` gives further signals of candidates; the one named `model` is added to the score.
     """
-    found = [candidates[i] for i in sorted(relevance) if candidates[i].within]
+    found = [one for one in map(candidates.__getitem__, sorted(relevance)) if one.within]
     fused = [relevance[one.id] for one in found]
     columns = more(found) if more else {}
-    near = [[nearness(w.limit, one.payload) for w in wishes] for one in found]
-    weights = [_weight(w) for w in wishes]
-    wished = [sum(w * n for w, n in zip(weights, row, strict=True)) for row in near]
-    priors = [_prior(one.card) for one in found]
+    near = [[nearness(wish.limit, one.payload) for one in found] for wish in wishes]
+    wished = _wished(wishes, near, len(found))
+    priors = [one.card.prior for one in found]
     parts = {**columns, "relevance": fused, "wishes": wished, "prior": priors}
     model = columns.get("model") or [0.0] * len(found)
     # The engine's scores differ in the eighth digit from call to call: that must not decide an order.
-    scores = [round(sum(row), 6) for row in zip(fused, wished, priors, model, strict=True)]
-    ranked = [
-        Ranked(one, scores[n], relevance=fused[n], tell=partial(_told, one, n, parts, wishes, near[n]))
-        for n, one in enumerate(found)
-    ]
-    return sorted(ranked, key=lambda r: -r.score)
+    scores = [round(f + w + p + m, 6) for f, w, p, m in zip(fused, wished, priors, model, strict=True)]
+    tell = partial(_told, found, parts, wishes, near)
+    ranked = list(
+        map(Ranked, found, scores, repeat(None), repeat(()), fused, repeat(tell), range(len(found)))
+    )
+    return sorted(ranked, key=attrgetter("score"), reverse=True)
+
+
+def _wished(wishes: Sequence[Wish], near: Sequence[Sequence[float]], count: int) -> list[float]:
+    """Return what the wishes add for each candidate; `near` has a row for each wish."""
+    wished = [0.0] * count
+    for wish, row in zip(wishes, near, strict=True):
+        weight = _weight(wish)
+        wished = [sum_ + weight * value for sum_, value in zip(wished, row, strict=True)]
+    return wished
 
 
 def untrained_score(relevance: float, payload: Mapping[str, Any]) -> float:
     """Return the score of a product without wishes and without a learned model."""
-    return relevance + _prior(card(payload))
+    return relevance + card(payload).prior
 
 
 def one_per_group(ranked: Iterable[Ranked]) -> list[Ranked]:
@@ -230,25 +238,25 @@ def _range_nearness(limit: Limit, number: float) -> float:
 
 
 def _told(
-    candidate: Candidate, position: int, parts: Columns, wishes: Sequence[Wish], near: Sequence[float]
+    found: Sequence[Candidate],
+    parts: Columns,
+    wishes: Sequence[Wish],
+    near: Sequence[Sequence[float]],
+    position: int,
 ) -> Told:
+    candidate = found[position]
     signals = {name: column[position] for name, column in parts.items()}
     if candidate.dense is not None:
         signals["dense"] = candidate.dense
     if candidate.sparse is not None:
         signals["sparse"] = candidate.sparse
-    return Told(signals, _reasons(candidate, wishes, near, signals))
+    return Told(signals, _reasons(candidate, wishes, [row[position] for row in near], signals))
 
 
 def _weight(wish: Wish) -> float:
     condition = wish.constraint.condition
     weight = WISH_WEIGHTS.get(condition.field, OTHER_WISH_WEIGHT) if condition else OTHER_WISH_WEIGHT
     return weight * (0.5 + 0.5 * wish.constraint.confidence)
-
-
-def _prior(of: Card) -> float:
-    stars = RATING_PRIOR * (of.stars - 3) / 2 if of.stars else 0.0
-    return stars + POPULARITY_PRIOR * min(1.0, of.popularity / POPULARITY_SCALE)
 
 
 def _reasons(

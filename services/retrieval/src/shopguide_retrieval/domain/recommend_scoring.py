@@ -4,8 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from shopguide_retrieval.domain.card import POPULARITY_SCALE
 from shopguide_retrieval.domain.crowd import Snapshot
-from shopguide_retrieval.domain.ranking import POPULARITY_SCALE, Candidate, Ranked, Wish, rank
+from shopguide_retrieval.domain.ranking import Candidate, Ranked, Wish, rank
 from shopguide_retrieval.domain.recommend_evidence import Evidence
 from shopguide_retrieval.domain.recommend_model import Weights
 

@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable, Iterable, Sequence
 
+from shopguide_retrieval.domain.card import POPULARITY_SCALE
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.limits import Limit
-from shopguide_retrieval.domain.ranking import POPULARITY_SCALE, Candidate, Ranked, one_per_group
+from shopguide_retrieval.domain.ranking import Candidate, Ranked, one_per_group
 from shopguide_retrieval.domain.trending import DEFAULT_WINDOW, Trend, TrendWatch
 from shopguide_retrieval.ports import ProductStore
 from shopguide_retrieval.ports_recommend import NeighbourStore
