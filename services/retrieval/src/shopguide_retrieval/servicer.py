@@ -38,7 +38,14 @@ from shopguide_retrieval.domain.plan import Plan, plan
 from shopguide_retrieval.domain.ranking import Candidate, Ranked
 from shopguide_retrieval.domain.reader import read_for
 from shopguide_retrieval.domain.scope_search import FilledRole, ScopeSearcher
-from shopguide_retrieval.domain.search import Listing, Order, Searcher, SearchQuery, with_alternatives
+from shopguide_retrieval.domain.search import (
+    Listing,
+    Order,
+    Searcher,
+    SearchQuery,
+    matched_size,
+    with_alternatives,
+)
 from shopguide_retrieval.domain.shoppers import shopper_keys
 from shopguide_retrieval.domain.similar import SimilarFinder
 from shopguide_retrieval.domain.stages import Stages
@@ -99,14 +106,17 @@ class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceS
         limits = plan(catalog, checked.conditions, checked.constraints, checked.currency)
         read_for(request.shopper.user_id, request.shopper.visitor_id)
         stages, end = Stages(), offset + checked.page_size
-        total = EarlyCount(self._use.products, catalog, limits.limits, stages)
+        counts = EarlyCount(self._use.products, catalog, stages)
+        counts.begin(limits.limits)
         try:
-            listing = await self._use.searcher.search(catalog, query, limits, stages=stages)
+            listing = await self._use.searcher.search(
+                catalog, query, limits, stages=stages, foresee=counts.begin
+            )
             response = await self._page(
-                catalog, request, checked.currency, query, limits, listing, slice(offset, end), total
+                catalog, request, checked.currency, query, limits, listing, slice(offset, end), counts
             )
         finally:
-            total.drop()
+            counts.drop()
         if end < len(listing.ranked):
             response.next_page_token = self._use.tokens.issue({"offset": end}, digest)
         if not response.results:
@@ -122,24 +132,24 @@ class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceS
         limits: Plan,
         listing: Listing,
         page: slice,
-        counted: EarlyCount,
+        counts: EarlyCount,
     ) -> pb.SearchResponse:
         use = self._use
         alternatives = await use.searcher.alternatives(catalog, query, limits, listing)
         shown = list(listing.ranked[page])
         others = _distinct(alternatives.values(), {r.candidate.id for r in shown})
         with listing.stages.stage("products"):
-            found, total, matched, facets = await asyncio.gather(
+            found, total, named, facets = await asyncio.gather(
                 use.searcher.load(catalog, [*shown, *others]),
-                counted.within(listing.limits),
-                use.searcher.matched(catalog, listing),
+                counts.within(listing.limits),
+                matched_size(listing, counts.within),
                 count_facets(use.products, catalog, listing.limits, request.spec.facet_fields, currency),
             )
         shown_ids = {r.candidate.id for r in shown}
         return pb.SearchResponse(
             results=[scored_message(f, request.view) for f in found if f.product.id in shown_ids],
             total_size=min(total, MAX_INT32),
-            matched_size=min(matched, MAX_INT32),
+            matched_size=min(named, MAX_INT32),
             facets=[_facet_message(f) for f in facets],
             attribution_token=attribution_token("Search", catalog),
             timings=timing_messages(listing.stages.seconds),

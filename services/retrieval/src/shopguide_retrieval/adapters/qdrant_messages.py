@@ -45,7 +45,7 @@ def _match(values: Sequence[str | int]) -> grpc.Match:
 
 def dense_query(vector: Vector) -> grpc.Query:
     """Return the query for the points nearest to a dense vector."""
-    return grpc.Query(nearest=grpc.VectorInput(dense=grpc.DenseVector(data=vector)))
+    return grpc.Query(nearest=grpc.VectorInput(dense=grpc.DenseVector(data=vector.tolist())))
 
 
 def sparse_query(vector: SparseVector) -> grpc.Query:

@@ -1,10 +1,8 @@
 """Products in Qdrant: candidates by vectors under filters, counts, facets, writes."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from qdrant_client import AsyncQdrantClient, grpc, models
@@ -22,8 +20,9 @@ from shopguide_retrieval.adapters.qdrant_lists import (
     scroll_payloads,
     term_request,
 )
-from shopguide_retrieval.adapters.qdrant_reader import PointReader, Stored
+from shopguide_retrieval.adapters.qdrant_reader import PointReader
 from shopguide_retrieval.adapters.qdrant_schema import DENSE, collection, ensure_index, point_id
+from shopguide_retrieval.domain.card import card
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.limits import Limit, values_at
 from shopguide_retrieval.domain.ranking import Candidate
@@ -64,12 +63,21 @@ class QdrantProductStore:
             reader, name, candidate_lists(query, reader.state_selector, reader.search_params)
         )
         states = reader.states(point for _, points in lists for point in points)
-        payloads = await reader.payloads(name, states)
-        found = (
-            one.candidate(payloads[point], states[point])
-            for point, one in _merged(lists).items()
-            if point in payloads
-        )
+        stored = await reader.payloads(name, states)
+        dense, sparse = _scores(lists, "dense"), _scores(lists, "sparse")
+        within = {point.id.uuid for wanted, points in lists if wanted.within for point in points}
+        found = [
+            Candidate(
+                one.payload["id"],
+                one.payload,
+                dense.get(point),
+                sparse.get(point),
+                point in within,
+                states[point],
+                one.card,
+            )
+            for point, one in stored.items()
+        ]
         return {one.id: one for one in found}
 
     async def popular(
@@ -77,7 +85,7 @@ class QdrantProductStore:
     ) -> dict[str, Candidate]:
         """Return the most popular products under limits."""
         hits = await self._ordered(catalog, "popularity", limits, size, keys, descending=True)
-        return {str(h["id"]): Candidate(str(h["id"]), h) for h in hits}
+        return {str(h["id"]): _read(h) for h in hits}
 
     async def leading(
         self, catalog: Catalog, queries: Sequence[LeadingQuery], keys: Sequence[str] = ()
@@ -92,7 +100,7 @@ class QdrantProductStore:
                 collection(catalog, "products"), requests, timeout=call_timeout()
             )
         hits = [dict(point.payload or {}) for response in responses for point in response.points]
-        return {str(h["id"]): Candidate(str(h["id"]), h) for h in hits}
+        return {str(h["id"]): _read(h) for h in hits}
 
     async def count(self, catalog: Catalog, limits: Sequence[Limit]) -> int:
         """Return how many products satisfy all limits, exactly."""
@@ -254,27 +262,12 @@ class QdrantProductStore:
         return [float(t.removeprefix(prefix)) for t in terms if t.startswith(prefix)]
 
 
-@dataclass(slots=True)
-class _Found:
-    """What the lists say of one point."""
-
-    dense: float | None = None
-    sparse: float | None = None
-    within: bool = False
-
-    def candidate(self, stored: Stored, state: float) -> Candidate:
-        payload, card = stored
-        return Candidate(payload["id"], payload, self.dense, self.sparse, self.within, state, card)
+def _read(payload: Mapping[str, Any]) -> Candidate:
+    return Candidate(str(payload["id"]), payload, prepared=card(payload))
 
 
-def _merged(lists: Sequence[tuple[CandidateList, Sequence[grpc.ScoredPoint]]]) -> dict[str, _Found]:
-    merged: defaultdict[str, _Found] = defaultdict(_Found)
-    for wanted, points in lists:
-        for point in points:
-            found = merged[point.id.uuid]
-            if wanted.kind == "dense":
-                found.dense = point.score
-            else:
-                found.sparse = point.score
-            found.within |= wanted.within
-    return merged
+def _scores(
+    lists: Sequence[tuple[CandidateList, Sequence[grpc.ScoredPoint]]], kind: Literal["dense", "sparse"]
+) -> dict[str, float]:
+    """Return the score that the lists of one kind give each point."""
+    return {p.id.uuid: p.score for wanted, points in lists if wanted.kind == kind for p in points}

@@ -1,4 +1,4 @@
-"""Counting the products within the limits while the candidates are still being looked for."""
+"""Counting while other work goes on: the products within the limits, and those that are what the query names."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,25 +10,29 @@ from shopguide_retrieval.ports import ProductStore
 
 
 class EarlyCount:
-    """The number of products within limits, begun at once: most searches end with the limits they began with."""
+    """Exact numbers of products within limits, each begun as soon as it is foreseen."""
 
-    def __init__(
-        self, products: ProductStore, catalog: Catalog, limits: Sequence[Limit], stages: Stages
-    ) -> None:
-        """Begin to count, within the stages of a search."""
+    def __init__(self, products: ProductStore, catalog: Catalog, stages: Stages) -> None:
+        """Count in a catalogue, within the stages of a search."""
         self._products = products
         self._catalog = catalog
-        self._limits = tuple(limits)
-        with stages.bound():
-            self._counting = asyncio.create_task(products.count(catalog, self._limits))
+        self._stages = stages
+        self._counting: dict[tuple[Limit, ...], asyncio.Task[int]] = {}
+
+    def begin(self, limits: Sequence[Limit]) -> None:
+        """Begin to count the products that satisfy all limits, unless it was begun before."""
+        wanted = tuple(limits)
+        if wanted not in self._counting:
+            with self._stages.bound():
+                self._counting[wanted] = asyncio.create_task(self._products.count(self._catalog, wanted))
 
     async def within(self, limits: Sequence[Limit]) -> int:
-        """Return how many products satisfy all limits: what was begun, or, for other limits, a new count."""
-        if tuple(limits) == self._limits:
-            return await self._counting
-        return await self._products.count(self._catalog, limits)
+        """Return how many products satisfy all limits."""
+        self.begin(limits)
+        return await self._counting[tuple(limits)]
 
     def drop(self) -> None:
-        """Stop counting when it is still going on; what it failed with, if nobody asked, is of no interest."""
-        self._counting.cancel()
-        self._counting.add_done_callback(lambda task: task.cancelled() or task.exception())
+        """Stop counting what is still being counted; what failed, if nobody asked, is of no interest."""
+        for counting in self._counting.values():
+            counting.cancel()
+            counting.add_done_callback(lambda task: task.cancelled() or task.exception())

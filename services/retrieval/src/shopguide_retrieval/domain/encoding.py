@@ -1,6 +1,5 @@
 """The query's vectors: given by the caller, made by the encoder, or, without an encoder, sparse only."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -106,9 +105,9 @@ class QueryEncoder:
             raise _wrong(
                 field, f"must have {self._dimension} components, has {len(given.values)}", FIELD_OUT_OF_RANGE
             )
-        if not all(math.isfinite(v) for v in given.values):
-            raise _wrong(field, "must be finite numbers", FIELD_MALFORMED)
         vector = np.asarray(given.values, dtype=np.float32)
+        if not np.isfinite(vector).all():
+            raise _wrong(field, "must be finite numbers", FIELD_MALFORMED)
         length = float(np.linalg.norm(vector))
         if abs(length - 1) > LENGTH_TOLERANCE:
             raise _wrong(field, f"must be L2-normalised, has length {length:.3g}", FIELD_OUT_OF_RANGE)

@@ -7,7 +7,7 @@ Every part of a score is added and reported by name, so a list can be explained:
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from itertools import repeat
 from operator import attrgetter
 from typing import Any
@@ -28,7 +28,7 @@ PREFERRED_SHARE = 0.45
 """When an order is asked for, only products with at least this share of the best relevance are ordered."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A product of the index with the parts of its payload that ranking needs."""
 
@@ -43,7 +43,7 @@ class Candidate:
     prepared: Card | None = field(default=None, compare=False, repr=False)
     """What was worked out from the payload before."""
 
-    @cached_property
+    @property
     def card(self) -> Card:
         """What ranking reads of the payload."""
         return self.prepared or card(self.payload)

@@ -1,7 +1,8 @@
 """Search: candidates within the limits, relaxed when there are none, fused, ranked, counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from shopguide_retrieval.domain import conditions as c
 from shopguide_retrieval.domain.arranging import Arranger
@@ -42,6 +43,9 @@ CLEAR_SHARE = 0.6
 
 OLDER_INDEX = "OLDER_INDEX"
 """Fallback of a search over products that an older version of this service has indexed."""
+
+Foresee = Callable[[Sequence[Limit]], None]
+"""Told of limits within which products will have to be counted."""
 
 NEAREST_NUMBERS = 5
 """How many stored numbers beyond a bound are looked at when a range gives way."""
@@ -147,10 +151,12 @@ class Searcher:
         plan: Plan,
         preferred: Limit | None = None,
         stages: Stages | None = None,
+        foresee: Foresee | None = None,
     ) -> Listing:
         """Return the list for a text query, or the most popular products for an empty one.
 
-        With `preferred`, products that satisfy it are looked for as well as the best ones. `stages` are the caller's.
+        With `preferred`, products that satisfy it are looked for as well as the best ones. `stages` are the caller's;
+        `foresee` is told, before the list is ranked, within which limits `matched_size` will count.
         Raises FailedPrecondition for another encoder and InvalidArgument for a malformed vector.
         """
         stages = stages or Stages()
@@ -158,7 +164,7 @@ class Searcher:
         if query.text or query.vector:
             with stages.stage("encode"):
                 encoded = await self._encoder.encode(catalog, query.text, query.vector, _languages(plan))
-        return await self.search_encoded(catalog, query, plan, encoded, stages, preferred)
+        return await self.search_encoded(catalog, query, plan, encoded, stages, preferred, foresee)
 
     async def search_encoded(
         self,
@@ -168,10 +174,11 @@ class Searcher:
         encoded: EncodedQuery | None,
         stages: Stages,
         affordable: Limit | None = None,
+        foresee: Foresee | None = None,
     ) -> Listing:
         """Return the list for a query whose vectors are made (None: browse).
 
-        With `affordable`, products that satisfy it are looked for as well as the best ones.
+        With `affordable`, products that satisfy it are looked for as well as the best ones; `foresee` is as in `search`.
         """
         with stages.stage("candidates"):
             pool = await self._pool(catalog, query, plan, plan.limits, encoded, affordable)
@@ -188,6 +195,9 @@ class Searcher:
                 # is worth more to the shopper than an empty answer.
                 pool = await self._pool(catalog, query, plan, relaxed.limits, None, None)
         CANDIDATES.observe(len(pool.candidates))
+        named = plan.scope or pool.named_scope
+        if foresee and named:
+            foresee((*relaxed.limits, *named))
         with stages.stage("rank"):
             wishes = (*plan.wishes, *(Wish(h.constraint, h.limit) for h in relaxed.given_up))
             context = RankingContext(encoded.text if encoded else "")
@@ -197,7 +207,7 @@ class Searcher:
             tuple(ranked),
             relaxed.limits,
             _outcomes(plan, relaxed, ranked),
-            plan.scope or pool.named_scope,
+            named,
             relaxed.given_up,
             (*(encoded.degradations if encoded else ()), *outdated(catalog)),
             stages,
@@ -213,14 +223,8 @@ class Searcher:
         )
 
     async def matched(self, catalog: Catalog, listing: Listing) -> int:
-        """Return how many products within the limits are what the query names.
-
-        In a catalogue without categories: the listed products that are at least half as relevant as the best.
-        """
-        if listing.scope:
-            return await self._products.count(catalog, (*listing.limits, *listing.scope))
-        best = max((r.relevance for r in listing.ranked), default=0.0)
-        return sum(r.relevance >= best / 2 for r in listing.ranked)
+        """Return how many products within the limits are what the query names."""
+        return await matched_size(listing, partial(self._products.count, catalog))
 
     async def alternatives(
         self, catalog: Catalog, query: SearchQuery, plan: Plan, listing: Listing
@@ -295,6 +299,17 @@ class Searcher:
 
         relaxed = await relax(plan.hard, count, nearest, forbidden=forbidden)
         return replace(relaxed, limits=(*plan.platform, *relaxed.limits))
+
+
+async def matched_size(listing: Listing, count: Callable[[Sequence[Limit]], Awaitable[int]]) -> int:
+    """Return how many products within the limits are what the query names; `count` counts those within limits.
+
+    In a catalogue without categories: the listed products that are at least half as relevant as the best.
+    """
+    if listing.scope:
+        return await count((*listing.limits, *listing.scope))
+    best = max((r.relevance for r in listing.ranked), default=0.0)
+    return sum(r.relevance >= best / 2 for r in listing.ranked)
 
 
 def with_alternatives(
