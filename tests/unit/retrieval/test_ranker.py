@@ -75,6 +75,34 @@ def test_circles_are_refused():
         read_forest(raw, 1)
 
 
+def _chain(leaves: int, shape: str) -> dict[str, list[float]]:
+    """Return one tree whose every comparison has a leaf on one side; `left` or `right` is where it goes on."""
+    inner = leaves - 1
+    ahead = [*range(1, inner), 2 * inner]
+    beside = list(range(inner, 2 * inner))
+    itself = list(range(inner, 2 * inner + 1))
+    left, right = (ahead, beside) if shape == "left" else (beside, ahead)
+    return {
+        "roots": [0],
+        "features": [0] * (inner + leaves),
+        "thresholds": [float(n if shape == "right" else -n) for n in range(inner)] + [0.0] * leaves,
+        "left": left + itself,
+        "right": right + itself,
+        "values": [0.0] * inner + [float(n) for n in range(leaves)],
+    }
+
+
+@pytest.mark.parametrize("shape", ["left", "right"])
+def test_a_tree_may_have_as_many_leaves_as_an_integer_has_bits(shape):
+    """64 leaves, one below the other, are told apart; one more is refused."""
+    forest = read_forest(_chain(64, shape), 1)
+    values = np.arange(-70, 70, dtype=float)[:, None] + 0.5
+    expected = np.clip(np.ceil(values if shape == "right" else -values).ravel(), 0, 63)
+    assert forest.predict(values).tolist() == expected.tolist()
+    with pytest.raises(ValueError, match="64 leaves"):
+        read_forest(_chain(65, shape), 1)
+
+
 def test_no_trees_and_no_rows_add_nothing():
     """The empty forest is zero, and so is the sum over no rows."""
     empty = Forest(*(np.zeros(0, int),) * 2, np.zeros(0), *(np.zeros(0, int),) * 2, np.zeros(0), 0)

@@ -19,7 +19,7 @@ MAX_ATTRIBUTE_TERMS = 96
 TITLE, BRAND, CATEGORY, ATTRIBUTES = 1, 2, 4, 8
 """Bits of the fields."""
 
-_BITS = (TITLE, BRAND, CATEGORY, ATTRIBUTES)
+_FIELDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,25 @@ class FieldTerms:
 
     written: str = ""
     """The four fields, separated."""
-    title: str = " "
-    """The terms of the title in reading order."""
+    fields: tuple[str, ...] = (" ", " ", " ", " ")
+    """Title (its terms in reading order), brand, category, attributes."""
     title_size: int = 0
     """Distinct terms of the title."""
 
+    @property
+    def title(self) -> str:
+        """The terms of the title in reading order."""
+        return self.fields[0]
+
     def places(self, padded: str) -> int:
         """Return the bits of the fields that hold a term, given with a space before and after it."""
-        if padded not in self.written:
-            return 0
-        fields = self.written.split(FIELD_SEPARATOR)
-        return sum(bit for bit, terms in zip(_BITS, fields, strict=True) if padded in terms)
+        title, brand, category, attributes = self.fields
+        return (
+            TITLE * (padded in title)
+            | BRAND * (padded in brand)
+            | CATEGORY * (padded in category)
+            | ATTRIBUTES * (padded in attributes)
+        )
 
 
 NO_TERMS = FieldTerms()
@@ -61,10 +69,10 @@ def write_terms(title: str, brand: str, category: str, attributes: str) -> str:
 
 def read_terms(written: str) -> FieldTerms:
     """Return what `write_terms` wrote; nothing for an empty string or one with another number of fields."""
-    fields = [f" {' '.join(terms.split())} " for terms in written.split(FIELD_SEPARATOR)]
-    if len(fields) != len(_BITS):
+    fields = tuple(f" {' '.join(terms.split())} " for terms in written.split(FIELD_SEPARATOR))
+    if len(fields) != _FIELDS:
         return NO_TERMS
-    return FieldTerms(FIELD_SEPARATOR.join(fields), fields[0], len(set(fields[0].split())))
+    return FieldTerms(FIELD_SEPARATOR.join(fields), fields, len(set(fields[0].split())))
 
 
 def _distinct(terms: Iterable[str]) -> list[str]:
