@@ -29,6 +29,36 @@ def test_rows_of_similar_length_share_a_pass() -> None:
     assert {frozenset(group) for group in groups} == {frozenset({1, 3, 4}), frozenset({0, 2})}
 
 
+@given(st.lists(st.integers(1, 512), max_size=80), st.integers(64, 4096), st.integers(1, 8))
+def test_a_plan_is_a_partition_within_the_budget(lengths: list[int], budget: int, threads: int) -> None:
+    """Dividing a request among the threads loses no row, and needs no more passes than there are threads for it."""
+    groups = encoder.plan(lengths, budget, threads)
+    assert sorted(index for group in groups for index in group) == list(range(len(lengths)))
+    assert all(groups)
+    for group in groups:
+        assert len(group) == 1 or len(group) * max(lengths[index] for index in group) <= budget
+    assert len(groups) <= max(threads, len(list(encoder.passes(lengths, budget))))
+
+
+@pytest.mark.parametrize(
+    ("lengths", "threads", "sizes"),
+    [
+        ([60] * 16, 2, [8, 8]),
+        ([66] * 16, 2, [8, 8]),
+        ([60] * 16, 1, [16]),
+        ([60] * 16, 8, [6, 5, 5]),
+        ([12] * 6, 2, [6]),
+        ([512], 2, [1]),
+        ([64] * 64, 2, [16, 16, 16, 16]),
+    ],
+)
+def test_what_fits_the_threads_is_divided_among_them(
+    lengths: list[int], threads: int, sizes: list[int]
+) -> None:
+    """A batch of passages occupies every thread; short queries, one long row and large batches stay as they were."""
+    assert [len(group) for group in encoder.plan(lengths, 1024, threads)] == sizes
+
+
 @pytest.fixture
 def weights(tmp_path: Path) -> Path:
     """A folder with a manifest that describes it."""

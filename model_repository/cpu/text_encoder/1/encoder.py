@@ -21,6 +21,8 @@ CHARACTERS_PER_TOKEN = 16
 PAD_ID = 1
 LENGTH_STEP = 16
 """Rows are padded to multiples of this many tokens."""
+LEAST_TOKENS = 256
+"""Tokens from which on a pass on one thread of its own is worth having."""
 _SERVED_FILES = ("openvino/encoder.xml", "openvino/encoder.bin", "tokenizer.json")
 
 
@@ -54,7 +56,7 @@ class Encoder:
 
     A lone pass has all threads to itself. Several passes run side by side with one thread each: that is a tenth less
     work, and a core that something else needs for a while holds up one pass instead of all (see
-    `benchmarks/results/encoder-passes.md`).
+    `benchmarks/results/encoder-passes.md`). So what one pass could hold is divided, once it is worth it.
     """
 
     def __init__(self, directory: Path, settings: EncoderSettings) -> None:
@@ -72,7 +74,7 @@ class Encoder:
         """Return unit vectors [len(texts), dimension] in the order of ``texts``."""
         rows = self._tokenize(texts, roles)
         vectors = np.empty((len(rows), self.dimension), np.float32)
-        planned = list(passes([len(row) for row in rows], self._settings.tokens_per_pass))
+        planned = plan([len(row) for row in rows], self._settings.tokens_per_pass, self._settings.threads)
         if len(planned) == 1:
             vectors[planned[0]] = self._infer([rows[index] for index in planned[0]])
         else:
@@ -104,6 +106,30 @@ class Encoder:
         for chosen in reversed(planned):
             self._beside.start_async(_padded([rows[index] for index in chosen]), chosen)
         self._beside.wait_all()
+
+
+def plan(lengths: Sequence[int], budget: int, threads: int) -> list[list[int]]:
+    """Group row indices into passes (see `passes`); what needs no more passes than there are threads is divided evenly.
+
+    No share has fewer than `LEAST_TOKENS` on average, so a few short queries stay one pass.
+    """
+    planned = list(passes(lengths, budget))
+    count = min(threads, sum(lengths) // LEAST_TOKENS)
+    if len(planned) > count:
+        return planned
+    divided = _shares(lengths, count)
+    fits = all(len(one) == 1 or len(one) * lengths[one[-1]] <= budget for one in divided)
+    return divided if fits else planned
+
+
+def _shares(lengths: Sequence[int], count: int) -> list[list[int]]:
+    """Divide row indices, in the order of their lengths, into at most `count` groups of about as many tokens each."""
+    shares: list[list[int]] = [[] for _ in range(count)]
+    total, before = sum(lengths), 0
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        shares[before * count // total].append(index)
+        before += lengths[index]
+    return [share for share in shares if share]
 
 
 def passes(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
