@@ -30,8 +30,9 @@ MAX_CATEGORIES = 2_000
 MAX_ATTRIBUTES = 500
 MAX_VALUES = 200
 MAX_LANGUAGES = 100
-COVERED_CATEGORIES = 100
-"""Attribute coverage is counted for this many of the largest categories."""
+COVERED_CATEGORIES, COVERED_IN_A_PART = 100, 10
+"""Attribute coverage is counted for this many of the largest categories, in a part of a catalogue for fewer: each takes a
+count of its own, and a part is described while a shopper waits."""
 _PARALLEL_FACETS = 4
 _CACHED = 64
 _CHANGED_BY_OFFERS = ("price.", "availability")
@@ -197,8 +198,9 @@ class Describer:
                 keys = await self._products.facet(catalog, "keys", (*limits, limit), MAX_VOCABULARY)
                 return {k: min(1.0, n / name.count) for k, n in keys.items()}
 
-        covered = await asyncio.gather(*(coverage(name) for name in names[:COVERED_CATEGORIES]))
-        uncovered: list[Mapping[str, float]] = [{} for _ in names[COVERED_CATEGORIES:]]
+        most = COVERED_IN_A_PART if limits else COVERED_CATEGORIES
+        covered = await asyncio.gather(*(coverage(name) for name in names[:most]))
+        uncovered: list[Mapping[str, float]] = [{} for _ in names[most:]]
         return tuple(
             CategorySummary(name.value, name.count, _spec_of(catalog, name.value), shares)
             for name, shares in zip(names, [*covered, *uncovered], strict=True)
