@@ -13,7 +13,7 @@ import numpy as np
 from shopguide.retrieval.v1 import retrieval_service_pb2 as pb
 from shopguide.type.v1 import query_pb2
 from shopguide_evaluation.ranking import ndcg
-from shopguide_evaluation.sequences import Case, Purchase, Shop, patiently
+from shopguide_evaluation.sequences import Case, Purchase, Shop, drawn, patiently
 from shopguide_evaluation.statistics import mean
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ DEPTH = 10
 RECENCY = 0.7
 """Of the item-KNN baseline: what a step back leaves of an interaction's weight."""
 
+_FIRST_PLACES = 3
 _AT_ONCE = 2
 _TIMEOUT, _READY_TRIES = 60.0, 120
 Lister = Callable[[Case], Sequence[str]]
@@ -153,32 +154,64 @@ async def bundles(stub: "Stub", catalog: str, anchors: Sequence[str], size: int)
     return dict(zip(anchors, await asyncio.gather(*map(one, anchors)), strict=True))
 
 
-def pairwise_bundles(purchases: Sequence[Purchase], sizes: Mapping[str, int]) -> dict[str, list[str]]:
-    """Return for each anchor as many products as `sizes` says, those most often in one basket with it."""
+def first_baskets(cases: Sequence[Case]) -> list[Case]:
+    """Return each shopper's earliest case, in the order of the shoppers' first ones."""
+    found: dict[str, Case] = {}
+    for case in cases:
+        if case.shopper not in found or case.time < found[case.shopper].time:
+            found[case.shopper] = case
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Given:
+    """One product of a basket, and what else is in it."""
+
+    anchor: str
+    others: frozenset[str]
+
+
+def given_one(cases: Sequence[Case], known: Collection[str]) -> list[Given]:
+    """Return of each basket with two products or more one that is known, drawn by a hash, and the others."""
+    found = []
+    for number, case in enumerate(cases):
+        anchors = sorted(case.wanted & set(known), key=lambda i: drawn(f"{number}|{i}"))
+        if anchors and len(case.wanted) > 1:
+            found.append(Given(anchors[0], case.wanted - {anchors[0]}))
+    return found
+
+
+def popular_beside(purchases: Sequence[Purchase], anchors: Collection[str]) -> dict[str, list[str]]:
+    """Return for each anchor the most bought products but itself."""
+    ranked = [i for i, _ in Counter(i for p in purchases for i in p.products).most_common(DEPTH + 1)]
+    return {a: _first(i for i in ranked if i != a) for a in anchors}
+
+
+def co_occurring(purchases: Sequence[Purchase], anchors: Collection[str]) -> dict[str, list[str]]:
+    """Return for each anchor the products most often in one basket with it; of equals the more popular first."""
+    counts = Counter(i for p in purchases for i in set(p.products))
     together: dict[str, Counter[str]] = defaultdict(Counter)
     for one in purchases:
-        for item in sizes.keys() & set(one.products):
-            together[item].update(i for i in one.products if i != item)
-    return {anchor: [i for i, _ in together[anchor].most_common(size)] for anchor, size in sizes.items()}
+        for item in set(one.products) & set(anchors):
+            together[item].update(i for i in set(one.products) if i != item)
+    return {a: _first(sorted(together[a], key=lambda i: (-together[a][i], -counts[i], i))) for a in anchors}
 
 
-def lift(
-    method: str, added: Mapping[str, Sequence[str]], baskets: Sequence[Collection[str]]
-) -> dict[str, Any]:
-    """Return how many times as often as by chance the added products stand in one later basket with their anchors."""
-    pairs = [(a, i) for a, ids in added.items() for i in ids]
-    counts = Counter(i for b in baskets for i in set(b))
-    both = Counter((a, i) for b in baskets for a in added.keys() & set(b) for i in added[a] if i in b)
-    expected = sum(counts[a] * counts[i] / len(baskets) for a, i in pairs)
-    found = sum(both[p] for p in pairs)
-    value = round(found / expected, 2) if expected else None
-    return {
-        "method": method,
-        "pairs": len(pairs),
-        "together": found,
-        "expected": round(expected, 2),
-        "lift": value,
+def completion(
+    added: Mapping[str, Mapping[str, Sequence[str]]], cases: Sequence[Given], against: str
+) -> list[dict[str, Any]]:
+    """Return by method recall at 10 and hits among the first three, and the paired difference to one of the methods."""
+    shares = {
+        m: [len(c.others & set(ids[c.anchor][:DEPTH])) / len(c.others) for c in cases]
+        for m, ids in added.items()
     }
+    rows = []
+    for method, ids in added.items():
+        hits = [float(bool(c.others & set(ids[c.anchor][:_FIRST_PLACES]))) for c in cases]
+        more = [a - b for a, b in zip(shares[method], shares[against], strict=True)]
+        row = {"recall": mean(shares[method]), "hit_rate_3": mean(hits), "more_recall": mean(more)}
+        rows.append({"method": method, "against": against} | {k: asdict(v) for k, v in row.items()})
+    return rows
 
 
 def sizes(shop: Shop, cases: Sequence[Case]) -> dict[str, int]:

@@ -2,9 +2,12 @@
 
 import asyncio
 import gzip
+import hashlib
 import json
 import random
+import re
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +30,11 @@ FILES = {"beauty": "Beauty", "sports": "Sports_and_Outdoors"}
 """Names of the files of `amazon_s3rec`."""
 
 DAY = 86_400.0
+LAST_WEEK = 35
+"""Of `completejourney`: up to here the baskets are known; recommendation was tuned on weeks 28 to 35 given 1 to 27."""
+
+HELD_OUT = 0.2
+"""Share of the baskets of `groceries` that are to be predicted."""
 _PRODUCTS_AT_ONCE, _EVENTS_AT_ONCE = 128, 500
 _IMPORT_SECONDS, _WRITE_SECONDS, _ATTEMPTS = 3_600.0, 120.0, 6
 _BUSY = (grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.UNAVAILABLE)
@@ -52,6 +60,8 @@ class Case:
     history: tuple[str, ...]
     """Products in order, the latest last."""
     wanted: frozenset[str]
+    time: float = 0.0
+    """When they bought it, in the set's own seconds; 0 where the set has no times."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +99,10 @@ def amazon_shop(folder: Path, name: str, seed: int = 0) -> Shop:
     return Shop(f"recommend-{name}", products, tuple(purchases), tuple(cases))
 
 
-def grocery_shop(folder: Path, last_week: int = 35, least_bought: int = 1) -> Shop:
-    """Return `completejourney`: households' baskets up to a week are events, each later basket is wanted.
+def grocery_shop(
+    folder: Path, last_week: int = LAST_WEEK, until_week: int = 44, least_bought: int = 1
+) -> Shop:
+    """Return `completejourney`: households' baskets up to a week are events, each basket after it is wanted.
 
     Times are shifted so that the last event is an hour old. Products are those of the events that were bought at
     least `least_bought` times; what later baskets hold beyond these can not be found and counts as missed.
@@ -98,9 +110,7 @@ def grocery_shop(folder: Path, last_week: int = 35, least_bought: int = 1) -> Sh
     rows = [row for _, row in read_csv(folder / "transactions_week01_44.csv.gz")]
     known = [r for r in rows if int(r["week"]) <= last_week]
     shift = time.time() - 3_600 - max(_seconds(r) for r in known)
-    counts: dict[str, int] = {}
-    for r in known:
-        counts[r["product_id"]] = counts.get(r["product_id"], 0) + 1
+    counts = Counter(r["product_id"] for r in known)
     sold = {i for i, n in counts.items() if n >= least_bought}
     purchases = [
         Purchase(b[0]["household_id"], _seconds(b[0]) + shift, tuple(dict.fromkeys(kept)))
@@ -111,13 +121,48 @@ def grocery_shop(folder: Path, last_week: int = 35, least_bought: int = 1) -> Sh
     for one in sorted(purchases, key=lambda p: p.time):
         histories.setdefault(one.shopper, []).extend(one.products)
     cases = [
-        Case(h, tuple(histories[h]), frozenset(r["product_id"] for r in b))
-        for b in _baskets([r for r in rows if int(r["week"]) > last_week])
+        Case(h, tuple(histories[h]), frozenset(r["product_id"] for r in b), min(map(_seconds, b)))
+        for b in _baskets([r for r in rows if last_week < int(r["week"]) <= until_week])
         if (h := b[0]["household_id"]) in histories
     ]
     known_rows = [r for _, r in read_csv(folder / "products.csv.gz") if r["product_id"] in sold]
     products = tuple(sorted(map(_grocery_product, known_rows), key=lambda p: (p.title, p.id)))
-    return Shop("recommend-groceries", products, tuple(purchases), tuple(cases))
+    name = "recommend-groceries" if last_week == LAST_WEEK else f"recommend-groceries-{last_week}"
+    return Shop(name, products, tuple(purchases), tuple(cases))
+
+
+def basket_shop(folder: Path, *, validation: bool = False) -> Shop:
+    """Return `groceries`: four fifths of the baskets are events, each of an own shopper; the others are wanted.
+
+    Which ones is drawn by a hash of their number. With `validation` the wanted ones are a fifth of those four fifths,
+    and the baskets of the test are left out altogether. The baskets have no times: a hash spreads them over a year.
+    """
+    with gzip.open(folder / "groceries_dev.csv.gz", "rt", encoding="utf-8") as lines:
+        baskets = {
+            n: tuple(dict.fromkeys(x.strip() for x in li.split(",") if x.strip()))
+            for n, li in enumerate(lines)
+        }
+    held = {n for n in baskets if drawn(f"basket|{n}") < HELD_OUT}
+    if validation:
+        baskets = {n: b for n, b in baskets.items() if n not in held}
+        held = {n for n in baskets if drawn(f"validation|{n}") < HELD_OUT}
+    now = time.time()
+    purchases = tuple(
+        Purchase(f"basket-{n}", now - DAY * (1 + 364 * drawn(f"day|{n}")), tuple(map(_named_id, b)))
+        for n, b in baskets.items()
+        if b and n not in held
+    )
+    cases = tuple(
+        Case(f"basket-{n}", (), frozenset(map(_named_id, baskets[n]))) for n in sorted(held) if baskets[n]
+    )
+    names = sorted({i for n, b in baskets.items() if n not in held for i in b})
+    products = tuple(product_pb2.Product(id=_named_id(i), title=i, language_code="en") for i in names)
+    return Shop("recommend-baskets" + ("-validation" if validation else ""), products, purchases, cases)
+
+
+def drawn(what: str) -> float:
+    """Return a number in [0, 1) that only depends on the words."""
+    return int.from_bytes(hashlib.blake2b(what.encode(), digest_size=8).digest(), "big") / 2**64
 
 
 async def import_shop(stub: "Index", shop: Shop) -> str:
@@ -163,6 +208,10 @@ def _id_product(name: str, item: str, attributes: Iterable[int]) -> product_pb2.
     if numbers:
         product.attributes["attribute_id"].numbers.extend(numbers)
     return product
+
+
+def _named_id(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def _grocery_product(row: Mapping[str, str]) -> product_pb2.Product:

@@ -92,7 +92,7 @@ async def test_it_is_made_once_and_kept():
     assert first is second is await crowd.of(CATALOG)
     assert others.made == 1
     assert first.counts == {"tea": 3}
-    assert first.habits.category_buyers == {"drinks": 3}
+    assert first.habits.category_occasions == {"drinks": 3}
 
 
 async def test_an_old_one_is_given_while_the_next_is_made():

@@ -1,9 +1,16 @@
 """What shoppers buy again, and what they buy together."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopguide_retrieval.domain.recommend_habits import Habits, learn_habits, shrunk_lift
+from shopguide_retrieval.domain.recommend_habits import Habits, learn_habits, occasions, shrunk_lift
+from shopguide_retrieval.domain.recommend_own import (
+    bought_again,
+    expected_share,
+    owned_for_good,
+    routine_share,
+)
 from shopguide_retrieval.domain.shoppers import Interaction
 from shopguide_retrieval.ports_recommend import Neighbour
 
@@ -79,6 +86,58 @@ def test_purchases_weeks_apart_are_not_together():
     """A case bought a month after the phone says nothing."""
     habits = learn_habits([shopper(i, bought("phone", 0), bought("case", 30)) for i in range(8)], LEAVES)
     assert habits.complements("phones") == {}
+
+
+def test_an_occasion_lasts_a_week_from_its_first_purchase():
+    """Days 0, 3 and 7 are one occasion; day 8 begins the next one, whatever lies shortly before it."""
+    bought_there = [bought("phone", 0), bought("case", 3), bought("tea", 7, 8), bought("coffee", 14)]
+    assert occasions(bought_there) == [{"phone", "case", "tea"}, {"tea", "coffee"}]
+
+
+def test_lift_of_categories_does_not_fall_with_long_histories():
+    """Who buys tea every week and coffee on half of the weeks buys them together as often as by chance."""
+    weekly = [
+        shopper(i, bought("tea", *range(0, 160, 8)), bought("coffee", *range(0, 160, 16))) for i in range(10)
+    ]
+    assert learn_habits(weekly, LEAVES).category_lift("tea", "coffee") == 1.0
+
+
+def test_expected_purchases_by_hand():
+    """(1 - z) m + z n with m = 40 / 10 and z = (10 + 50 * (10 + 5 / 2) / 15) / 60 for coffee that all come back for.
+
+    Half of what was bought, coffee but not kettles, brought its buyers back; of the category, five buyers' worth.
+    """
+    habits = learn_habits(
+        [shopper(i, bought("coffee", 0, 30, 60, 90), bought("kettle", 5)) for i in range(10)], LEAVES
+    )
+    credibility = (10 + 50 * (10 + 5 / 2) / 15) / 60
+    assert habits.expectations["coffee"] == pytest.approx((4.0, credibility))
+    assert habits.expected("coffee", None, 0.0) == pytest.approx((1 - credibility) * 4)
+    due = habits.expected("coffee", bought("coffee", 0, 30), 60 * DAY)
+    assert due == pytest.approx((1 - credibility) * 4 + credibility * 2)
+    early = habits.expected("coffee", bought("coffee", 0, 30), 40 * DAY)
+    assert early == pytest.approx((1 - credibility) * 4 + credibility * 0.6 * 2)
+    assert habits.expected("coffee", bought("coffee", 0, 30), 31 * DAY) == 0.0
+    assert habits.expected("unknown", None, 0.0) == 0.0
+
+
+def test_who_came_back_themselves_owns_nothing_for_good():
+    """A kettle is owned for good, but not by the one shopper who buys kettles again and again."""
+    habits = coffee_drinkers()
+    once, often = bought("kettle", 0), bought("kettle", 0, 30, 60)
+    assert owned_for_good([once, bought("coffee", 0)], habits, LEAVES) == ("kettle",)
+    assert owned_for_good([often], habits, LEAVES) == ()
+    assert routine_share([once, bought("coffee", 0)], habits, LEAVES) == 0.5
+    assert bought_again([once, bought("coffee", 0)], habits, 30 * DAY) == ["coffee"]
+
+
+def test_the_most_expected_product_has_share_one():
+    """Own coffee stands before a kettle, which is not bought again; what nobody buys is left out."""
+    habits = coffee_drinkers()
+    shares = expected_share(["coffee", "kettle", "unknown"], [bought("coffee", 0)], habits, 30 * DAY)
+    assert shares["coffee"] == 1.0
+    assert 0 < shares["kettle"] < 1
+    assert "unknown" not in shares
 
 
 def test_nothing_learned_makes_nothing_a_consumable():

@@ -1,22 +1,21 @@
-"""What goes with the chosen products: bought together more often than chance, and of another role.
+"""What goes with the chosen products: likely to be bought with them, and of another role.
 
-Two sources. *Products*: what buyers of the chosen ones bought at about the same time, by shrunk lift. *Categories*:
-categories that go with theirs (`recommend_habits`), so that a product that nobody has bought yet can complete a
-basket too; within such a category the products nearest to the chosen ones (a case for this brand, a bag in this
-language) and the popular ones come first. A product of the category of a chosen one is no complement but an
-alternative, and is left out; of each other category at most one is chosen, under the budget together.
+Two sources. *Products*: what buyers of the chosen ones bought on the same occasions. *Categories*: categories that go
+with theirs (`recommend_habits`), so that a product that nobody has bought yet can complete a basket too. The likelihood
+of both kinds is estimated alike (`bundle_evidence`); the less is known of the chosen ones' own purchases, the more
+likeness to them counts (a case for this brand, a bag in this language). A product of the category of a chosen one is no
+complement but an alternative, and is left out; of each other category at most one is chosen, under the budget together.
 """
 
 import asyncio
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from shopguide_retrieval.domain.bm25 import SparseVector
-from shopguide_retrieval.domain.card import POPULARITY_SCALE
+from shopguide_retrieval.domain.bundle_evidence import COMPLEMENT_LIFT, Fit, count_pairs, fit, paired
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.conditions import ConstraintOutcome
 from shopguide_retrieval.domain.crowd import Crowd, Snapshot
@@ -25,20 +24,14 @@ from shopguide_retrieval.domain.limits import Limit
 from shopguide_retrieval.domain.model import Degradation, Price
 from shopguide_retrieval.domain.plan import Plan
 from shopguide_retrieval.domain.ranking import Candidate, Ranked
-from shopguide_retrieval.domain.recommend_habits import bought_together, shrunk_lift
 from shopguide_retrieval.domain.scopes import Option, choose
 from shopguide_retrieval.domain.search import Listing, Searcher, SearchQuery
 from shopguide_retrieval.domain.stages import Stages
 from shopguide_retrieval.ports import ProductStore, Vector
 from shopguide_retrieval.ports_recommend import NeighbourStore
 
-BUYERS = 500
+BUYERS = 1000
 """Latest buyers of the chosen products whose purchases are read."""
-
-LEAST_TOGETHER = 2
-"""Buyers of both for a product to count as bought together: one may be an accident."""
-
-LEAST_LIFT = 1.2
 
 PAIR_PRODUCTS = 150
 """Products bought together that are looked up, the best first."""
@@ -46,8 +39,8 @@ PAIR_PRODUCTS = 150
 OPTIONS = 12
 """Of each role that the joint choice looks at."""
 
-CATEGORY_WEIGHT, NEARNESS_WEIGHT, POPULARITY_WEIGHT, TOGETHER_WEIGHT = 0.35, 0.25, 0.1, 1.0
-"""What lift of the category, likeness to the chosen products, popularity and lift of the product itself count."""
+NEARNESS = 1.0
+"""Share by which likeness to the chosen products raises a score, when nothing is known of their purchases."""
 
 
 @dataclass(frozen=True)
@@ -75,20 +68,6 @@ class Anchors:
     """For each category that goes with them: its lift by chosen product."""
 
 
-@dataclass(slots=True)
-class Together:
-    """How often a product was bought with the chosen ones."""
-
-    support: int
-    lifts: dict[str, float]
-    """By chosen product."""
-
-    @property
-    def lift(self) -> float:
-        """The best of the lifts."""
-        return max(self.lifts.values())
-
-
 class BundleFinder:
     """Completes baskets."""
 
@@ -114,17 +93,18 @@ class BundleFinder:
         missing = tuple(i for i in ids if i not in stored)
         if not stored:
             return Bundle((), missing)
-        anchors, together = await asyncio.gather(
-            self._anchors(catalog, stored, crowd), self._together(catalog, list(stored), crowd)
+        anchors, buyers = await asyncio.gather(
+            self._anchors(catalog, stored, crowd), self._others.buyers(catalog, list(stored), BUYERS)
         )
+        pairs = count_pairs(list(stored), buyers)
+        together = paired(pairs, crowd.habits)
         limited = _limited(plan, anchors, list(stored), budget)
         listing = await self._complements(catalog, anchors, limited)
         relevance = {r.candidate.id: r.relevance for r in listing.ranked}
         found = await self._candidates(catalog, together, limited, listing)
         fitting = [c for c in found.values() if c.id in together or c.leaf in anchors.complements]
-        chosen = _affordable(
-            _roles([_ranked(c, anchors, together.get(c.id), relevance) for c in fitting]), size, budget
-        )
+        fits = {c.id: fit(c.id, c.leaf, pairs, anchors.leaves, crowd.habits) for c in fitting}
+        chosen = _affordable(_roles(_ranked(fitting, fits, anchors, relevance)), size, budget)
         return Bundle(tuple(chosen), missing, _total(chosen), listing.outcomes, listing.degradations)
 
     async def _anchors(
@@ -144,29 +124,6 @@ class BundleFinder:
         groups = tuple(sorted({str(p.get("group") or i) for i, p in stored.items()}))
         return Anchors(leaves, groups, target, complements)
 
-    async def _together(self, catalog: Catalog, ids: Sequence[str], crowd: Snapshot) -> dict[str, Together]:
-        """Return what was bought with each chosen product more often than chance."""
-        buyers = await self._others.buyers(catalog, ids, BUYERS)
-        pairs: dict[str, Counter[str]] = {i: Counter() for i in ids}
-        seen: Counter[str] = Counter()
-        for one in buyers:
-            bought = {i.product_id: i for i in one.trail if i.purchase_times}
-            for anchor in pairs.keys() & bought.keys():
-                seen[anchor] += 1
-                pairs[anchor].update(
-                    i for i, other in bought.items() if i != anchor and bought_together(bought[anchor], other)
-                )
-        found: dict[str, Together] = {}
-        for anchor, counts in pairs.items():
-            for other, n in counts.items():
-                expected = seen[anchor] * crowd.bought.get(other, 1) / max(1, crowd.shoppers)
-                lift = shrunk_lift(n, expected)
-                if n >= LEAST_TOGETHER and lift >= LEAST_LIFT and other not in pairs:
-                    one_found = found.setdefault(other, Together(0, {}))
-                    one_found.support += n
-                    one_found.lifts[anchor] = lift
-        return found
-
     async def _complements(self, catalog: Catalog, anchors: Anchors, plan: Plan) -> Listing:
         """Return the products of the categories that go with the chosen ones, nearest to these first."""
         wanted = tuple(sorted(anchors.complements))
@@ -175,10 +132,10 @@ class BundleFinder:
         return await self._searcher.search_encoded(catalog, SearchQuery(""), scoped, encoded, Stages())
 
     async def _candidates(
-        self, catalog: Catalog, together: Mapping[str, Together], plan: Plan, listing: Listing
+        self, catalog: Catalog, together: Mapping[str, float], plan: Plan, listing: Listing
     ) -> dict[str, Candidate]:
         limits = tuple(limit for limit in listing.limits if limit.key != "leaf" or not limit.any_of)
-        best = sorted(together, key=lambda i: (-together[i].lift, i))[:PAIR_PRODUCTS]
+        best = sorted(together, key=lambda i: (-together[i], i))[:PAIR_PRODUCTS]
         listed = {r.candidate.id: r.candidate for r in listing.ranked}
         if not best:
             return listed
@@ -198,28 +155,30 @@ def _limited(plan: Plan, anchors: Anchors, ids: Sequence[str], budget: Price | N
 
 
 def _ranked(
-    candidate: Candidate, anchors: Anchors, together: Together | None, relevance: Mapping[str, float]
-) -> Ranked:
-    lifts = anchors.complements.get(candidate.leaf, {})
-    signals = {
-        "together": min(1.0, math.log2(together.lift) / 5) if together else 0.0,
-        "category": min(1.0, math.log2(max(lifts.values())) / 5) if lifts else 0.0,
-        "taste": relevance.get(candidate.id, 0.0),
-        "popularity": min(1.0, float(candidate.payload.get("popularity") or 0.0) / POPULARITY_SCALE),
+    candidates: Sequence[Candidate], fits: Mapping[str, Fit], anchors: Anchors, relevance: Mapping[str, float]
+) -> list[Ranked]:
+    """Return the candidates with scores in [0, 1], the best at 1."""
+    scores = {
+        i: one.score * (1 + NEARNESS * relevance.get(i, 0.0) * (1 - one.known)) for i, one in fits.items()
     }
-    score = (
-        TOGETHER_WEIGHT * signals["together"]
-        + CATEGORY_WEIGHT * signals["category"]
-        + NEARNESS_WEIGHT * signals["taste"]
-        + POPULARITY_WEIGHT * signals["popularity"]
-    )
-    return Ranked(candidate, round(score, 6), signals, _reasons(lifts, together))
+    best = max(scores.values(), default=0.0) or 1.0
+    return [
+        Ranked(
+            c,
+            round(scores[c.id] / best, 6),
+            {"together": fits[c.id].score / best, "taste": relevance.get(c.id, 0.0)},
+            _reasons(fits[c.id], anchors.complements.get(c.leaf, {})),
+        )
+        for c in candidates
+    ]
 
 
-def _reasons(lifts: Mapping[str, float], together: Together | None) -> tuple[str, ...]:
-    source = together.lifts if together else lifts
-    best = max(sorted(source), key=lambda i: source[i])
-    return (*(("BOUGHT_TOGETHER",) if together else ()), f"COMPLEMENTS:{best}")
+def _reasons(one: Fit, lifts: Mapping[str, float]) -> tuple[str, ...]:
+    """Return what may be said: that it was bought with a chosen one, and which of these it complements."""
+    best = max(sorted(lifts), key=lambda i: lifts[i]) if lifts else one.best
+    complements = bool(lifts) or one.lift >= COMPLEMENT_LIFT
+    told = (one.bought, "BOUGHT_TOGETHER"), (complements, f"COMPLEMENTS:{best}")
+    return tuple(reason for holds, reason in told if holds)
 
 
 def _roles(ranked: Sequence[Ranked]) -> list[list[Ranked]]:

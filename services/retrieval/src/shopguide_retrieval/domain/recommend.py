@@ -23,6 +23,13 @@ from shopguide_retrieval.domain.plan import Plan
 from shopguide_retrieval.domain.ranking import Candidate, Ranked, Wish, one_per_group
 from shopguide_retrieval.domain.recommend_evidence import Evidence, gather, present_interest
 from shopguide_retrieval.domain.recommend_model import NEIGHBOURS, WEIGHTS, Weights
+from shopguide_retrieval.domain.recommend_own import (
+    bought_again,
+    due_again,
+    expected_share,
+    owned_for_good,
+    routine_share,
+)
 from shopguide_retrieval.domain.recommend_scoring import Signs, scored
 from shopguide_retrieval.domain.recommend_selection import varied, with_new
 from shopguide_retrieval.domain.search import Listing, Searcher, SearchQuery
@@ -150,10 +157,10 @@ class Recommender:
         with stages.stage("candidates"):
             candidates = await self._candidates(catalog, asked, limited, known, evidence, listing)
         with stages.stage("rank"):
-            signs = self._signs(asked, known, evidence, listing)
+            signs = self._signs(asked, known, evidence, listing, candidates)
             wishes = (*limited.wishes, *(Wish(h.constraint, h.limit) for h in listing.given_up))
             ranked = one_per_group(scored(candidates, signs, wishes, self._weights))
-            shown = self._selected(asked, known, ranked)
+            shown = self._selected(asked, known, ranked, signs.routine)
         return Recommendation(
             tuple(shown),
             _basis(known, asked),
@@ -162,18 +169,28 @@ class Recommender:
             stages,
         )
 
-    def _signs(self, asked: Asked, known: Known, evidence: Mapping[str, Evidence], listing: Listing) -> Signs:
-        queried = bool(asked.text or asked.vector)
+    def _signs(
+        self,
+        asked: Asked,
+        known: Known,
+        evidence: Mapping[str, Evidence],
+        listing: Listing,
+        candidates: Iterable[str],
+    ) -> Signs:
+        queried, now = bool(asked.text or asked.vector), self._clock()
         cosines = [r.candidate.dense for r in listing.ranked if r.candidate.dense is not None]
-        relevance = {r.candidate.id: r.relevance for r in listing.ranked}
+        relevance = {r.candidate.id: r.signals.get("relevance", 0.0) for r in listing.ranked}
+        habits = known.crowd.habits
+        routine = routine_share(known.history, habits, _leaves(known))
         return Signs(
             evidence,
             relevance if queried else {},
-            _due(known, self._clock()),
+            due_again(known.history, habits, now),
+            expected_share(candidates, known.history, habits, now) if routine else {},
             known.crowd,
             frozenset(i.product_id for i in known.history if not i.bought),
             frozenset(i.product_id for i in known.history if i.bought),
-            _routine(known),
+            routine,
             queried,
             _span(cosines) if not queried else None,
         )
@@ -261,7 +278,8 @@ class Recommender:
         listed = {r.candidate.id: r.candidate for r in listing.ranked}
         best = sorted(evidence, key=lambda i: -evidence[i].sequence)[:EVIDENCE_PRODUCTS]
         rising = (*list(known.crowd.trends)[:TRENDING_PRODUCTS], *known.crowd.favourites)
-        others = dict.fromkeys((*_due(known, self._clock()), *best, *rising))
+        own = bought_again(known.history, known.crowd.habits, self._clock())
+        others = dict.fromkeys((*own, *best, *rising))
         wanted = tuple(i for i in others if i not in listed)
         if not wanted:
             return listed
@@ -272,9 +290,10 @@ class Recommender:
         query = CandidateQuery(known.target, None, limits, size=len(wanted), keys=plan.keys)
         return listed | await self._products.candidates(catalog, query)
 
-    def _selected(self, asked: Asked, known: Known, ranked: Sequence[Ranked]) -> list[Ranked]:
+    def _selected(self, asked: Asked, known: Known, ranked: Sequence[Ranked], routine: float) -> list[Ranked]:
         share = self._exploration if asked.exploration is None else asked.exploration
-        chosen = varied(ranked, asked.size, 0.0 if asked.text else self._weights.variety)
+        variety = self._weights.variety * (1 - routine)
+        chosen = varied(ranked, asked.size, 0.0 if asked.text else variety)
         counts = known.crowd.counts
         if not counts or not share:
             return chosen
@@ -318,12 +337,7 @@ def _span(cosines: Sequence[float]) -> tuple[float, float] | None:
 
 def _without_own(plan: Plan, asked: Asked, known: Known) -> Plan:
     """Return the plan that also leaves out this visit's products, the excluded and the owned, with their variants."""
-    habits = known.crowd.habits
-    owned = [
-        i.product_id
-        for i in known.history
-        if i.bought and not habits.consumable(i.product_id, _leaf(known, i.product_id))
-    ]
+    owned = owned_for_good(known.history, known.crowd.habits, _leaves(known))
     ids = tuple(dict.fromkeys([*asked.context, *asked.excluded, *owned]))
     if not ids:
         return plan
@@ -334,21 +348,8 @@ def _without_own(plan: Plan, asked: Asked, known: Known) -> Plan:
     return replace(plan, platform=(*plan.platform, *limits))
 
 
-def _due(known: Known, now: float) -> dict[str, float]:
-    """Return how due each of the shopper's consumables is, where it is."""
-    habits = known.crowd.habits
-    due = {i.product_id: habits.due(i, now) for i in known.history if i.bought}
-    return {i: d for i, d in due.items() if d > 0}
-
-
-def _routine(known: Known) -> float:
-    """Return the share of consumables among what the shopper bought; 0 for one who bought nothing."""
-    bought = [i.product_id for i in known.history if i.bought]
-    return sum(known.crowd.habits.consumable(i, _leaf(known, i)) for i in bought) / max(1, len(bought))
-
-
-def _leaf(known: Known, product_id: str) -> str:
-    return str(known.own.get(product_id, {}).get("leaf") or "")
+def _leaves(known: Known) -> dict[str, str]:
+    return {i: str(p.get("leaf") or "") for i, p in known.own.items()}
 
 
 def _basis(known: Known, asked: Asked) -> Basis:

@@ -33,12 +33,12 @@ class Weights:
     popularity: float = 0.03
     trend: float = 0.03
     due: float = 3.0
-    """A consumable that it is time to buy again."""
+    """A consumable that it is time to buy again, for a shopper who mostly buys other things."""
+    expected: float = 3.0
+    """Expected purchases, for a shopper who only buys what is bought again; by the share of such products in between."""
     routine_personal: float = 0.1
     """What is left of collaborative and taste for a shopper who only buys consumables: what comes next in others' trails
     says little of the weekly shopping."""
-    routine_popularity: float = 0.5
-    """What popularity counts more for such a shopper."""
     seen: float = 0.5
     """What is left of the personal signals of a product that the shopper has looked at already."""
     variety: float = 0.06

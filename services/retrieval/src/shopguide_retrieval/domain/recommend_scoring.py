@@ -33,6 +33,8 @@ class Signs:
     relevance: Mapping[str, float]
     """To the query; empty without one."""
     due: Mapping[str, float]
+    expected: Mapping[str, float]
+    """Purchases expected of this shopper, over those of the most expected product; empty for one without routine."""
     crowd: Snapshot
     viewed: frozenset[str]
     """Products the shopper saw and did not buy."""
@@ -81,6 +83,7 @@ def _signals(candidate: Candidate, signs: Signs, best: tuple[float, float]) -> d
         "popularity": _popularity(candidate, signs.crowd),
         "trend": 1 - math.exp(-trend.rise / 3) if trend else 0.0,
         "due": signs.due.get(candidate.id, 0.0),
+        "expected": signs.expected.get(candidate.id, 0.0),
     }
     return signals | ({"relevance": signs.relevance.get(candidate.id, 0.0)} if signs.asked else {})
 
@@ -96,17 +99,16 @@ def _openness(product_id: str, signals: Mapping[str, float], signs: Signs, weigh
 
 
 def _base(signals: Mapping[str, float], weights: Weights, openness: float, routine: float) -> float:
-    """Return the weighted sum; what is popular counts more the more the shopper buys by routine."""
+    """Return the weighted sum; what is expected by habit counts more the more the shopper buys by routine."""
     personal = (
         weights.collaborative * signals["collaborative"]
         + weights.alike * signals["alike"]
         + weights.taste * signals["taste"]
     )
     personal *= 1 - routine * (1 - weights.routine_personal)
-    usual = routine * weights.routine_popularity * signals["popularity"]
+    again = (1 - routine) * weights.due * signals["due"] + routine * weights.expected * signals["expected"]
     crowd = weights.popularity * signals["popularity"] + weights.trend * signals["trend"]
-    wanted = weights.relevance * signals.get("relevance", 0.0) + weights.due * signals["due"]
-    return (personal + usual) * openness + crowd + wanted
+    return personal * openness + crowd + weights.relevance * signals.get("relevance", 0.0) + again
 
 
 def _taste(candidate: Candidate, signs: Signs) -> float:

@@ -1,0 +1,131 @@
+"""How likely a product is bought with a chosen one: counted on occasions, with what is known of their categories.
+
+P(i | a) = (n + K p) / (s + K), where s occasions with the chosen product a were read and n of them held i as well. The
+prior p is what the categories say, P(category of i | category of a) times the share of i in its category, so that a
+product with few purchases takes after its kind; without categories it is how often i is bought at all. Lift over that
+counts as a power that grows with what is known of a (`LIFT_POWER`): alone, it would put rare pairs first.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from shopguide_retrieval.domain.recommend_habits import Habits, occasions, shrunk_lift
+from shopguide_retrieval.ports_recommend import Neighbour
+
+PRIOR_OCCASIONS = 50.0
+"""K: occasions' worth of the prior. Tuned, as what follows, on a part of the known baskets of the development data."""
+
+PRIOR_CATEGORY_OCCASIONS = 200.0
+"""Occasions' worth of how often a category is bought at all, in P(category | category)."""
+
+LIFT_POWER = 0.2
+"""Power of the lift in a score, for a chosen product that is known well."""
+
+LEAST_TOGETHER = 2
+"""Buyers of both for a product to count as bought together: one may be an accident."""
+
+LEAST_LIFT = 0.5
+"""Shrunk lift of a pair from which it goes together at all: below it the two rather exclude each other."""
+
+COMPLEMENT_LIFT = 1.1
+"""Lift from which one is said to complement the other."""
+
+
+@dataclass
+class Pairs:
+    """What was bought with one chosen product."""
+
+    seen: int = 0
+    """Occasions on which it was bought."""
+    together: Counter[str] = field(default_factory=Counter)
+    """Of these, with another product."""
+    buyers: Counter[str] = field(default_factory=Counter)
+    """Buyers of both on one occasion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a product goes with the chosen ones."""
+
+    score: float
+    """Mean over the chosen ones of the likelihood, with its lift."""
+    known: float
+    """How much of the likelihood stands on purchases of the chosen ones themselves, in [0, 1)."""
+    bought: bool
+    """Whether enough buyers bought it with one of them."""
+    best: str
+    """The chosen one that it goes with best."""
+    lift: float
+    """How many times as often as by chance it is bought with that."""
+
+
+def count_pairs(ids: Collection[str], buyers: Iterable[Neighbour]) -> dict[str, Pairs]:
+    """Return for each of the ids what its buyers bought on the same occasions."""
+    found = {i: Pairs() for i in ids}
+    for one in buyers:
+        with_anchor: dict[str, set[str]] = {}
+        for occasion in occasions(one.trail):
+            for anchor in found.keys() & occasion:
+                found[anchor].seen += 1
+                found[anchor].together.update(occasion - {anchor})
+                with_anchor.setdefault(anchor, set()).update(occasion - {anchor})
+        for anchor, others in with_anchor.items():
+            found[anchor].buyers.update(others)
+    return found
+
+
+def paired(pairs: Mapping[str, Pairs], habits: Habits) -> dict[str, float]:
+    """Return the products that go with one of the chosen ones, with their best likelihood."""
+    found: dict[str, float] = {}
+    for one in pairs.values():
+        for other, n in one.together.items():
+            expected = one.seen * rate(other, habits)
+            enough = one.buyers[other] >= LEAST_TOGETHER and shrunk_lift(n, expected) >= LEAST_LIFT
+            if enough and other not in pairs:
+                found[other] = max(found.get(other, 0.0), n / one.seen)
+    return found
+
+
+def fit(
+    product_id: str, leaf: str, pairs: Mapping[str, Pairs], leaves: Mapping[str, str], habits: Habits
+) -> Fit:
+    """Return how well a product of a category goes with the chosen ones, whose categories are `leaves`."""
+    usual = max(rate(product_id, habits), 1e-9)
+    likelihoods = {
+        a: likelihood(p, p.together[product_id], prior(product_id, leaf, leaves[a], habits))
+        for a, p in pairs.items()
+    }
+    known = {a: p.seen / (p.seen + PRIOR_OCCASIONS) for a, p in pairs.items()}
+    scores = [one * (one / usual) ** (LIFT_POWER * known[a]) for a, one in likelihoods.items()]
+    best = max(sorted(likelihoods), key=lambda a: likelihoods[a])
+    return Fit(
+        sum(scores) / len(scores),
+        sum(known.values()) / len(known),
+        any(p.buyers[product_id] >= LEAST_TOGETHER for p in pairs.values()),
+        best,
+        likelihoods[best] / usual,
+    )
+
+
+def likelihood(pairs: Pairs, together: int, expected: float) -> float:
+    """Return P(i | a) of a product bought `together` times with a, whose prior is `expected`."""
+    return (together + PRIOR_OCCASIONS * expected) / (pairs.seen + PRIOR_OCCASIONS)
+
+
+def prior(product_id: str, leaf: str, anchor_leaf: str, habits: Habits) -> float:
+    """Return what the categories say of P(i | a); without them how often the product is bought at all."""
+    if not leaf or not anchor_leaf:
+        return rate(product_id, habits)
+    sold = habits.category_occasions.get(leaf, 0)
+    share = min(1.0, (habits.occasions.get(product_id, 0) + 0.5) / (sold + 0.5))
+    pair = habits.category_pairs.get((min(leaf, anchor_leaf), max(leaf, anchor_leaf)), 0)
+    usual = sold / max(1, habits.all_occasions)
+    anchored = habits.category_occasions.get(anchor_leaf, 0)
+    together = (pair + PRIOR_CATEGORY_OCCASIONS * usual) / (anchored + PRIOR_CATEGORY_OCCASIONS)
+    return together * share
+
+
+def rate(product_id: str, habits: Habits) -> float:
+    """Return the share of all occasions on which a product is bought, half a purchase added."""
+    return (habits.occasions.get(product_id, 0) + 0.5) / (habits.all_occasions + 0.5)
