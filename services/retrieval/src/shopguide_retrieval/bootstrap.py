@@ -18,6 +18,7 @@ from shopguide_retrieval.bootstrap_recommend import make_recommend_side
 from shopguide_retrieval.bootstrap_shoppers import make_shoppers
 from shopguide_retrieval.config import RetrievalSettings
 from shopguide_retrieval.domain.arranging import Arranger
+from shopguide_retrieval.domain.counting import RecentCounts
 from shopguide_retrieval.domain.deals import DealFinder
 from shopguide_retrieval.domain.describe import Describer
 from shopguide_retrieval.domain.directory import CatalogDirectory
@@ -109,6 +110,7 @@ def make_servicers(
     read = ReadSide(
         directory,
         products,
+        RecentCounts(products, settings.catalog_cache_seconds),
         searcher,
         ScopeSearcher(searcher, wishes),
         SimilarFinder(products, searcher),

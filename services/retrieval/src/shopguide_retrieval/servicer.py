@@ -27,11 +27,11 @@ from shopguide_retrieval.convert.queries import (
 from shopguide_retrieval.deal_servicer import DealMethods
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.conditions import Condition, Range
+from shopguide_retrieval.domain.counting import EarlyCounts, RecentCounts
 from shopguide_retrieval.domain.deals import DealFinder
 from shopguide_retrieval.domain.describe import Describer
 from shopguide_retrieval.domain.directory import CatalogDirectory
 from shopguide_retrieval.domain.document import load
-from shopguide_retrieval.domain.early_count import EarlyCount
 from shopguide_retrieval.domain.facets import Facet, check_facets, count_facets
 from shopguide_retrieval.domain.limits import NotComparable, compile_condition
 from shopguide_retrieval.domain.plan import Plan, plan
@@ -67,6 +67,7 @@ class ReadSide:
 
     directory: CatalogDirectory
     products: ProductStore
+    counts: RecentCounts
     searcher: Searcher
     scopes: ScopeSearcher
     similar: SimilarFinder
@@ -106,7 +107,7 @@ class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceS
         limits = plan(catalog, checked.conditions, checked.constraints, checked.currency)
         read_for(request.shopper.user_id, request.shopper.visitor_id)
         stages, end = Stages(), offset + checked.page_size
-        counts = EarlyCount(self._use.products, catalog, stages)
+        counts = EarlyCounts(self._use.counts, catalog, stages)
         counts.begin(limits.limits)
         try:
             listing = await self._use.searcher.search(
@@ -132,7 +133,7 @@ class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceS
         limits: Plan,
         listing: Listing,
         page: slice,
-        counts: EarlyCount,
+        counts: EarlyCounts,
     ) -> pb.SearchResponse:
         use = self._use
         alternatives = await use.searcher.alternatives(catalog, query, limits, listing)
