@@ -1,4 +1,4 @@
-"""Qdrant's local mode with the part of its gRPC surface that the read path of retrieval speaks."""
+"""Qdrant's local mode with the part of its gRPC surface that retrieval speaks."""
 
 import inspect
 import json
@@ -35,7 +35,7 @@ def speaking_messages(client: AsyncQdrantClient) -> AsyncQdrantClient:
 
 
 class LikeANode:
-    """Local mode that answers as a node does when a collection is missing."""
+    """Local mode that answers as a node does when a collection is missing, and takes points as messages."""
 
     def __init__(self, local: Any) -> None:
         self._local = local
@@ -46,6 +46,8 @@ class LikeANode:
             return method
 
         async def call(*arguments: Any, **named: Any) -> Any:
+            if name == "upsert":
+                named["points"] = [_point(p) for p in named["points"]]
             try:
                 return await method(*arguments, **named)
             except ValueError as error:
@@ -54,6 +56,10 @@ class LikeANode:
                 raise
 
         return call
+
+
+def _point(point: Any) -> Any:
+    return GrpcToRest.convert_point_struct(point) if isinstance(point, grpc.PointStruct) else point
 
 
 def _not_found() -> AioRpcError:

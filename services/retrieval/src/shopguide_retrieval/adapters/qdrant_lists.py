@@ -1,5 +1,6 @@
 """Lists of candidates: the requests of one round trip, and points as Qdrant takes them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,6 +17,12 @@ from shopguide_retrieval.ports import CandidateQuery, LeadingQuery, Patch, Point
 
 REFERENCE_SIZE = 20
 """Products of a reference list: enough to see what a query names."""
+
+UPSERT_POINTS = 500
+"""Points written in one call: half of what `STRICT_LIMITS` allow, and a second of the local node's time."""
+
+UPSERT_BYTES = 8 * 1024 * 1024
+"""Of one such call; a Qdrant server takes 32 MiB."""
 
 SCROLL_PAGE = 256
 """Points read at once when a whole collection is read."""
@@ -101,13 +108,35 @@ def sparse(vector: SparseVector) -> models.SparseVector:
     return models.SparseVector(indices=list(vector.indices), values=list(vector.values))
 
 
-def point_struct(point: Point) -> models.PointStruct:
+def point_message(point: Point) -> grpc.PointStruct:
     """Return a point as Qdrant takes it."""
-    return models.PointStruct(
-        id=point_id(point.id),
-        vector={DENSE: point.dense.tolist(), SPARSE: sparse(point.sparse)},
-        payload=dict(point.payload),
-    )
+    return messages.point(point_id(point.id), {DENSE: point.dense, SPARSE: point.sparse}, point.payload)
+
+
+def upsert_batches(points: Sequence[Point]) -> Iterator[list[grpc.PointStruct]]:
+    """Yield points as Qdrant takes them, as many at once as one call may bring; a larger one goes by itself."""
+    batch: list[grpc.PointStruct] = []
+    size = 0
+    for message in map(point_message, points):
+        size += message.ByteSize()
+        if batch and (len(batch) == UPSERT_POINTS or size > UPSERT_BYTES):
+            yield batch
+            batch, size = [], message.ByteSize()
+        batch.append(message)
+    if batch:
+        yield batch
+
+
+async def write_points(client: AsyncQdrantClient, name: str, points: Sequence[Point]) -> None:
+    """Write points, replacing those with the same id; they are searchable on return.
+
+    When a call fails, those before it have been written; writing all of them again does no harm.
+    """
+    batches = upsert_batches(points)
+    # A thread builds the messages: hundreds of them take as long as a search does.
+    while batch := await asyncio.to_thread(next, batches, None):
+        async with qdrant_call("upsert"):
+            await client.upsert(name, batch, wait=True)
 
 
 def leading_request(query: LeadingQuery, payload: list[str]) -> models.QueryRequest:

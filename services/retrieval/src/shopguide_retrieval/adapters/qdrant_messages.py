@@ -1,16 +1,18 @@
 """Qdrant's own messages, built and read directly.
 
-Every search reads some hundred points. The client's models between messages and Python values would take longer than
-the engine does, so the read path leaves them out; `tests/unit/retrieval/test_qdrant_messages.py` holds both forms equal.
+Every search reads some hundred points, every import writes thousands. The client's models between messages and Python
+values would take longer than the engine does, so both leave them out; `tests/unit/retrieval/test_qdrant_messages.py`
+holds both forms equal.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from qdrant_client import grpc
+from qdrant_client.conversions.conversion import payload_to_grpc
 
 from shopguide_retrieval.domain.bm25 import SparseVector
-from shopguide_retrieval.domain.limits import Limit
+from shopguide_retrieval.domain.limits import NUMBERS_PREFIX, Limit
 from shopguide_retrieval.ports import Vector
 
 
@@ -34,7 +36,13 @@ def _condition(limit: Limit) -> grpc.Condition:
     if values:
         return grpc.Condition(field=grpc.FieldCondition(key=limit.key, match=_match(values)))
     bounds = grpc.Range(gte=limit.minimum, lte=limit.maximum)
-    return grpc.Condition(field=grpc.FieldCondition(key=limit.key, range=bounds))
+    within = grpc.Condition(field=grpc.FieldCondition(key=limit.key, range=bounds))
+    if not limit.key.startswith(NUMBERS_PREFIX):
+        return within
+    # As in `qdrant_filters.to_condition`: most attributes' numbers have no index, their keys have.
+    match = grpc.Match(keyword=limit.key.removeprefix(NUMBERS_PREFIX))
+    carried = grpc.Condition(field=grpc.FieldCondition(key="keys", match=match))
+    return grpc.Condition(filter=grpc.Filter(must=[carried, within]))
 
 
 def _match(values: Sequence[str | int]) -> grpc.Match:
@@ -73,6 +81,24 @@ def only(keys: Iterable[str]) -> grpc.WithPayloadSelector:
 def all_but(keys: Iterable[str]) -> grpc.WithPayloadSelector:
     """Return the selector of all payload keys but these."""
     return grpc.WithPayloadSelector(exclude=grpc.PayloadExcludeSelector(fields=list(keys)))
+
+
+def point(
+    identifier: str, vectors: Mapping[str, Vector | SparseVector], values: Mapping[str, Any]
+) -> grpc.PointStruct:
+    """Return a point to be written: its id (a UUID), its vectors by name, its payload."""
+    named = grpc.NamedVectors(vectors={name: _vector(vector) for name, vector in vectors.items()})
+    return grpc.PointStruct(
+        id=grpc.PointId(uuid=identifier),
+        vectors=grpc.Vectors(vectors=named),
+        payload=payload_to_grpc(dict(values)),
+    )
+
+
+def _vector(vector: Vector | SparseVector) -> grpc.Vector:
+    if isinstance(vector, SparseVector):
+        return grpc.Vector(sparse=grpc.SparseVector(indices=vector.indices, values=vector.values))
+    return grpc.Vector(dense=grpc.DenseVector(data=vector.tolist()))
 
 
 def payload(fields: Mapping[str, grpc.Value]) -> dict[str, Any]:

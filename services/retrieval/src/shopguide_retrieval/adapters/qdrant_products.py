@@ -15,10 +15,10 @@ from shopguide_retrieval.adapters.qdrant_lists import (
     candidate_lists,
     leading_request,
     patch_operation,
-    point_struct,
     run_lists,
     scroll_payloads,
     term_request,
+    write_points,
 )
 from shopguide_retrieval.adapters.qdrant_reader import PointReader
 from shopguide_retrieval.adapters.qdrant_schema import DENSE, collection, ensure_index, point_id
@@ -175,11 +175,7 @@ class QdrantProductStore:
 
     async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:
         """Write points, replacing those with the same id; they are searchable on return."""
-        if points:
-            async with qdrant_call("upsert"):
-                await self._client.upsert(
-                    collection(catalog, "products"), [point_struct(p) for p in points], wait=True
-                )
+        await write_points(self._client, collection(catalog, "products"), points)
 
     async def patch(self, catalog: Catalog, patches: Sequence[Patch]) -> None:
         """Write payload keys of products that are still as expected; vectors and other keys stay."""

@@ -3,16 +3,16 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from qdrant_client import AsyncQdrantClient, models
+from qdrant_client import AsyncQdrantClient, grpc, models
 
 from shopguide_retrieval.adapters import qdrant_messages as messages
 from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
-from shopguide_retrieval.adapters.qdrant_filters import to_condition, to_filter
+from shopguide_retrieval.adapters.qdrant_filters import to_condition
 from shopguide_retrieval.adapters.qdrant_lists import (
     candidate_lists,
-    point_struct,
     run_lists,
     scroll_payloads,
+    write_points,
 )
 from shopguide_retrieval.adapters.qdrant_reader import PointReader
 from shopguide_retrieval.adapters.qdrant_schema import collection, point_id
@@ -32,11 +32,7 @@ class QdrantTextStore:
 
     async def upsert(self, catalog: Catalog, points: Sequence[Point]) -> None:
         """Write points, replacing those with the same id."""
-        if points:
-            async with qdrant_call("upsert"):
-                await self._client.upsert(
-                    collection(catalog, self._part), [point_struct(p) for p in points], wait=True
-                )
+        await write_points(self._client, collection(catalog, self._part), points)
 
     async def fetch(
         self, catalog: Catalog, points: Sequence[str], keys: Sequence[str]
@@ -78,22 +74,15 @@ class QdrantTextStore:
 
     async def newest(self, catalog: Catalog, limits: Sequence[Limit], size: int) -> list[TextMatch]:
         """Return texts under limits, the latest first."""
-        order = models.OrderBy(key="create_time", direction=models.Direction.DESC)
-        async with qdrant_call("query_ordered"):
-            response = await self._client.query_points(
-                collection(catalog, self._part),
-                query=models.OrderByQuery(order_by=order),
-                query_filter=to_filter(limits),
-                limit=size,
-                with_payload=True,
-                timeout=call_timeout(),
-            )
-        return [TextMatch(str(p.id), p.payload or {}) for p in response.points]
+        request = grpc.QueryPoints(
+            query=messages.order_query("create_time", descending=True),
+            filter=messages.filter_message(limits),
+            limit=size,
+            with_payload=grpc.WithPayloadSelector(enable=True),
+        )
+        (points,) = await self._reader.lists("query_ordered", collection(catalog, self._part), [request])
+        return [TextMatch(p.id.uuid, messages.payload(p.payload)) for p in points]
 
     async def count(self, catalog: Catalog, limits: Sequence[Limit]) -> int:
         """Return how many texts satisfy all limits."""
-        async with qdrant_call("count"):
-            result = await self._client.count(
-                collection(catalog, self._part), to_filter(limits), exact=True, timeout=call_timeout()
-            )
-        return int(result.count)
+        return await self._reader.count(collection(catalog, self._part), limits)

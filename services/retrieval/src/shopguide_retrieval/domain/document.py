@@ -1,6 +1,5 @@
 """How a product stands in the index: payload, sparse vector, text to embed, hashes."""
 
-import hashlib
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -9,6 +8,7 @@ from typing import Any
 
 from shopguide_retrieval.domain.bm25 import Bm25, SparseVector
 from shopguide_retrieval.domain.catalog import AttributeKind, Catalog
+from shopguide_retrieval.domain.digest import digest
 from shopguide_retrieval.domain.discounts import discount
 from shopguide_retrieval.domain.field_terms import write_terms
 from shopguide_retrieval.domain.limits import number_term
@@ -56,7 +56,7 @@ class Document:
 def document(product: Product) -> Document:
     """Return the document of a product."""
     text, stored = embedded_text(product), dump(product)
-    return Document(product, text, stored, _hash(text), _hash(f"{LAYOUT} {stored}"))
+    return Document(product, text, stored, digest(text), digest(f"{LAYOUT} {stored}"))
 
 
 def embedded_text(product: Product) -> str:
@@ -179,10 +179,6 @@ def _plain_values(values: AttributeValues) -> list[Sequence[str] | Sequence[floa
 
 def _load_values(texts: Sequence[str], numbers: Sequence[float], unit: str) -> AttributeValues:
     return AttributeValues(tuple(texts), tuple(numbers), unit)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _cut(text: str, room: int) -> str:

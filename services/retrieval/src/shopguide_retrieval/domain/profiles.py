@@ -6,7 +6,6 @@ product out of the cart takes 0.3 of the cart's share back. Age is not weighed i
 only the taste, one vector, has it built in, counted back from the latest event.
 """
 
-import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from shopguide_retrieval.domain.digest import digest
 from shopguide_retrieval.domain.events import Event, EventType, Line
 from shopguide_retrieval.domain.shoppers import Interaction, Profile
 from shopguide_retrieval.ports import Vector
@@ -119,4 +119,4 @@ def _digest(key: str, events: Sequence[Event]) -> str:
     if not events:
         return ""
     named = "\0".join([key, *sorted(e.id for e in events)])
-    return hashlib.sha256(named.encode()).hexdigest()[:32]
+    return digest(named)

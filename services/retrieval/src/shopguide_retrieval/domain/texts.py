@@ -1,6 +1,5 @@
 """Reviews and FAQ entries: how they are stored and found."""
 
-import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -9,6 +8,7 @@ from typing import Any
 
 from shopguide_retrieval.domain.bm25 import Bm25
 from shopguide_retrieval.domain.catalog import Catalog
+from shopguide_retrieval.domain.digest import digest
 from shopguide_retrieval.domain.encoding import EncodedQuery, GivenVector, QueryEncoder
 from shopguide_retrieval.domain.fusion import by_score, fuse
 from shopguide_retrieval.domain.limits import Limit
@@ -113,14 +113,15 @@ class ReviewShelf:
         """Add or replace reviews; those that are there already, exactly so, are not embedded again."""
         ids = [_review_point(review) for review in reviews]
         stored = await patiently(lambda: self._store.fetch(catalog, ids, ("content_hash",)))
-        reviews = [r for r in reviews if stored.get(r.id, {}).get("content_hash") != _content_hash(r)]
-        if not reviews:
+        hashed = [(r, _content_hash(r)) for r in reviews]
+        fresh = [(r, h) for r, h in hashed if stored.get(r.id, {}).get("content_hash") != h]
+        if not fresh:
             return
-        vectors = await patiently(lambda: self._encoder.embed([review.text for review in reviews], "passage"))
+        vectors = await patiently(lambda: self._encoder.embed([r.text for r, _ in fresh], "passage"))
         bm25 = Bm25(AVERAGE_REVIEW_LENGTH)
         points = [
-            Point(_review_point(r), v, bm25.document([(r.text, 1.0)]), _review_payload(r))
-            for r, v in zip(reviews, vectors, strict=True)
+            Point(_review_point(r), v, bm25.document([(r.text, 1.0)]), _review_payload(r, content_hash))
+            for (r, content_hash), v in zip(fresh, vectors, strict=True)
         ]
         await self._store.upsert(catalog, points)
 
@@ -186,16 +187,16 @@ def _review_point(review: Review) -> str:
 
 
 def _content_hash(review: Review) -> str:
-    return hashlib.sha256(json.dumps(asdict(review), sort_keys=True).encode()).hexdigest()[:32]
+    return digest(json.dumps(asdict(review), sort_keys=True))
 
 
-def _review_payload(review: Review) -> dict[str, Any]:
+def _review_payload(review: Review, content_hash: str) -> dict[str, Any]:
     return {
         "id": review.id,
         "product_id": review.product_id,
         "language": review.language.split("-")[0].lower() or detect_language(review.text),
         "create_time": review.create_time or 0.0,
-        "content_hash": _content_hash(review),
+        "content_hash": content_hash,
         "review": asdict(review),
     }
 
