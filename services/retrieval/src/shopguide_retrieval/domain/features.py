@@ -145,7 +145,8 @@ def _matches(query: _Query, fields: Sequence[FieldTerms]) -> dict[str, Numbers]:
     places = np.zeros((len(fields), len(query.terms)), dtype=np.int64)
     for column, term in enumerate(query.terms):
         padded = f" {term} "
-        for row in [n for n, f in enumerate(fields) if padded in f.written]:
+        # Without its spaces a term is ruled out faster: they are the most frequent characters.
+        for row in [n for n, f in enumerate(fields) if term in f.written and padded in f.written]:
             places[row, column] = fields[row].places(padded)
     held = places > 0
     holders = held.sum(axis=0)
@@ -160,7 +161,7 @@ def _matches(query: _Query, fields: Sequence[FieldTerms]) -> dict[str, Numbers]:
         "field_category": ((places & CATEGORY) > 0) @ weights,
         "field_attributes": ((places & ATTRIBUTES) > 0) @ weights,
         "field_any": held @ weights,
-        "title_phrase": _phrases(query.terms, fields),
+        "title_phrase": _phrases(query.terms, in_title, fields),
         "title_head": in_title[:, -1].astype(float) if query.terms else np.zeros(len(fields)),
         "title_focus": in_title.sum(axis=1) / np.maximum(sizes, 1),
         "title_length": np.log1p(sizes),
@@ -168,12 +169,18 @@ def _matches(query: _Query, fields: Sequence[FieldTerms]) -> dict[str, Numbers]:
     }
 
 
-def _phrases(terms: Sequence[str], fields: Sequence[FieldTerms]) -> Numbers:
-    pairs = [f" {a} {b} " for a, b in pairwise(terms)] or [f" {t} " for t in terms]
-    titles = [f.title for f in fields]
-    found = [[pair in title for title in titles] for pair in pairs]
-    held = np.array(found, dtype=np.float64).reshape(len(pairs), len(titles))
-    return np.asarray(held.sum(axis=0) / max(1, len(pairs)))
+def _phrases(
+    terms: Sequence[str], in_title: NDArray[np.bool_], fields: Sequence[FieldTerms]
+) -> NDArray[np.float64]:
+    """Return the share of neighbouring terms that neighbour in the title, for one term whether the title holds it."""
+    if len(terms) < 2:  # noqa: PLR2004 - one has no neighbour
+        return in_title.any(axis=1).astype(np.float64)
+    found = np.zeros(len(fields))
+    for column, (first, second) in enumerate(pairwise(terms)):
+        pair = f" {first} {second} "
+        for row in np.flatnonzero(in_title[:, column] & in_title[:, column + 1]):
+            found[row] += pair in fields[row].title
+    return found / (len(terms) - 1)
 
 
 def _agreement(cards: Sequence[Card], fused: Numbers) -> dict[str, Numbers]:
