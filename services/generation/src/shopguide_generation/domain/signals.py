@@ -30,6 +30,8 @@ class Signal(StrEnum):
     CHEAPER_THAN = "CHEAPER_THAN"
     """Costs less than a stated share of its category."""
     CHEAP_FOR_CATEGORY = "CHEAP_FOR_CATEGORY"
+    GOOD_VALUE = "GOOD_VALUE"
+    """Rated well, and cheaper than most of its kind that were found."""
     POPULAR = "POPULAR"
 
 

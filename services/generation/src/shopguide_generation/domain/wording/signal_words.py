@@ -18,6 +18,7 @@ PREDICATES: dict[str, dict[Signal, str]] = {
         Signal.NEW_ARRIVAL: "is new in the shop",
         Signal.CHEAPER_THAN: "costs less than {percent}% of its category",
         Signal.CHEAP_FOR_CATEGORY: "is priced low for its category",
+        Signal.GOOD_VALUE: "is rated well and costs less than most of its kind that were found",
         Signal.POPULAR: "is popular in this shop",
     },
     "zh": {
@@ -32,6 +33,7 @@ PREDICATES: dict[str, dict[Signal, str]] = {
         Signal.NEW_ARRIVAL: "是店里新上架的",
         Signal.CHEAPER_THAN: "比同类 {percent}% 的商品价格低",
         Signal.CHEAP_FOR_CATEGORY: "价格在同类里偏低",
+        Signal.GOOD_VALUE: "评价不错，而且比找到的多数同类便宜",
         Signal.POPULAR: "在这家店很受欢迎",
     },
 }
