@@ -301,3 +301,13 @@ async def test_planned_reads_are_unimplemented(world, method):
     error = await refused(getattr(world.read, method)(request))
     assert error.code is grpc.StatusCode.UNIMPLEMENTED
     assert method in error.message
+
+
+async def test_a_range_on_numbers_without_an_index_finds_what_it_must(world):
+    """Too few products carry the attribute for an index of its own: those within the range are found all the same."""
+    wanted = [product(f"p{i}", "Lamp") for i in range(100)]
+    for position, reach in enumerate((2.0, 5.0)):
+        wanted[position].attributes["reach"].numbers.append(reach)
+    await world.fill(wanted)
+    found = await world.search("lamp", limit("attributes.reach", low=3, high=9))
+    assert ids(found.results) == ["p1"]

@@ -32,8 +32,8 @@ class RetrievalSettings(QdrantSettings):
     encode_query_timeout_seconds: float = setting(0.8, minimum=0.01)
     """Longest a query may take to embed; after it the search goes on without its dense half."""
 
-    encode_passages_timeout_seconds: float = setting(300.0, minimum=1)
-    """Longest a chunk of 256 products may take to embed; an import tries again after it."""
+    encode_passages_timeout_seconds: float = setting(600.0, minimum=1)
+    """Longest a chunk of 500 products may take to embed, behind those before it; an import tries again after it."""
 
     encoder_requests_in_flight: int = setting(3, minimum=1)
     """Requests that an import keeps at the encoder at the same moment: one at work and two waiting."""
@@ -42,7 +42,8 @@ class RetrievalSettings(QdrantSettings):
     """Texts of each such request. Shoppers' queries wait behind these: raise it where nobody waits."""
 
     candidates: int = setting(100, minimum=10, maximum=1000)
-    """Products that each of the dense and sparse lists contributes to a search."""
+    """Most products that each of the dense and sparse lists contributes to a search; six for each product of a page, if
+    those are fewer."""
 
     ranker: str = "shipped"
     """What orders the candidates: `shipped` (fused scores, corrected by the trained model of this package), `untrained`,

@@ -1,11 +1,10 @@
 """BM25 as sparse vectors: document weights here, inverse document frequency in the index (`Modifier.IDF`)."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shopguide_retrieval.domain.negation import absent_terms
-from shopguide_retrieval.domain.tokenizer import term_id, tokenize
+from shopguide_retrieval.domain.tokenizer import Terms, document_terms, term_id, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +26,23 @@ class Bm25:
     b: float = 0.75
     """Strength of length normalisation in [0, 1]."""
 
-    def document(self, fields: Iterable[tuple[str, float]]) -> SparseVector:
-        """Return the vector of a document given as (text, field weight) pairs."""
-        frequencies = weighted_frequencies(fields)
+    def document(self, fields: Iterable[tuple[str, float]], terms: Terms = document_terms) -> SparseVector:
+        """Return the vector of a document given as (text, field weight) pairs; `terms` tells those of a text."""
+        frequencies = weighted_frequencies(fields, terms)
         length = sum(frequencies.values())
         norm = self.k1 * (1 - self.b + self.b * length / self.average_length)
         return _vector({t: f * (self.k1 + 1) / (f + norm) for t, f in frequencies.items()})
 
 
-def weighted_frequencies(fields: Iterable[tuple[str, float]]) -> dict[str, float]:
+def weighted_frequencies(
+    fields: Iterable[tuple[str, float]], terms: Terms = document_terms
+) -> dict[str, float]:
     """Return the frequency of each term, every field counting with its weight."""
-    frequencies: Counter[str] = Counter()
+    frequencies: dict[str, float] = {}
     for text, weight in fields:
-        for term in (*tokenize(text, document=True), *absent_terms(text)):
-            frequencies[term] += weight  # type: ignore[assignment]  # Counter is typed for whole counts
-    return dict(frequencies)
+        for term in (*terms(text), *absent_terms(text)):
+            frequencies[term] = frequencies.get(term, 0.0) + weight
+    return frequencies
 
 
 def query_vector(text: str) -> SparseVector:
@@ -63,6 +64,7 @@ def average_length(documents: Sequence[Iterable[tuple[str, float]]]) -> float:
 def _vector(weights: Mapping[str, float]) -> SparseVector:
     by_id: dict[int, float] = {}
     for term, weight in weights.items():
-        by_id[term_id(term)] = by_id.get(term_id(term), 0.0) + weight
+        index = term_id(term)
+        by_id[index] = by_id.get(index, 0.0) + weight
     ordered = sorted(by_id.items())
     return SparseVector(tuple(i for i, _ in ordered), tuple(w for _, w in ordered))

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from shopguide_retrieval.domain.bm25 import Bm25, SparseVector
@@ -13,7 +14,7 @@ from shopguide_retrieval.domain.discounts import discount
 from shopguide_retrieval.domain.field_terms import write_terms
 from shopguide_retrieval.domain.limits import number_term
 from shopguide_retrieval.domain.model import AttributeValues, Availability, Price, Product, Rating
-from shopguide_retrieval.domain.tokenizer import pieces
+from shopguide_retrieval.domain.tokenizer import Terms, document_terms, pieces
 from shopguide_runtime.text import detect_language, normalize_value
 
 EMBEDDED_CHARS = 240
@@ -81,12 +82,18 @@ def sparse_fields(product: Product) -> Iterator[tuple[str, float]]:
     yield product.description[:INDEXED_DESCRIPTION_CHARS], FIELD_WEIGHTS["description"]
 
 
-def sparse_vector(product: Product, average_length: float) -> SparseVector:
-    """Return the BM25 vector of a product in a catalogue of this average length."""
-    return Bm25(average_length, SATURATION, LENGTH_NORMALISATION).document(sparse_fields(product))
+def in_index(document: Document, average_length: float, now: float) -> tuple[SparseVector, dict[str, Any]]:
+    """Return what is stored beside the dense vector (see `sparse_vector` and `payload`); each text is tokenized once."""
+    terms = cache(document_terms)
+    return sparse_vector(document.product, average_length, terms), payload(document, now, terms)
 
 
-def payload(document: Document, now: float) -> dict[str, Any]:
+def sparse_vector(product: Product, average_length: float, terms: Terms = document_terms) -> SparseVector:
+    """Return the BM25 vector of a product in a catalogue of this average length; `terms` tells those of a text."""
+    return Bm25(average_length, SATURATION, LENGTH_NORMALISATION).document(sparse_fields(product), terms)
+
+
+def payload(document: Document, now: float, terms: Terms = document_terms) -> dict[str, Any]:
     """Return everything stored with the vectors; `now` is the time of the write in Unix seconds."""
     product = document.product
     category = [normalize_value(c) for c in product.category_path]
@@ -110,7 +117,11 @@ def payload(document: Document, now: float) -> dict[str, Any]:
         "vocabulary": sorted(set(_vocabulary(product))),
         "words": sorted(set(_spelled_words(product))),
         "field_terms": write_terms(
-            product.title, product.brand, " ".join(product.category_path), " ".join(_attribute_words(product))
+            product.title,
+            product.brand,
+            " ".join(product.category_path),
+            " ".join(_attribute_words(product)),
+            terms,
         ),
         "text_hash": document.text_hash,
         "content_hash": document.content_hash,

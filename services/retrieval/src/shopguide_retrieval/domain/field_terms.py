@@ -6,7 +6,7 @@ A string rather than a list: a payload of a few hundred short values is slow to 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shopguide_retrieval.domain.tokenizer import tokenize
+from shopguide_retrieval.domain.tokenizer import Terms, document_terms
 
 FIELD_SEPARATOR = "\t"
 """Between the fields; terms hold no white space."""
@@ -56,15 +56,15 @@ class FieldTerms:
 NO_TERMS = FieldTerms()
 
 
-def write_terms(title: str, brand: str, category: str, attributes: str) -> str:
-    """Return the terms of the four fields as they are kept in a payload."""
+def write_terms(title: str, brand: str, category: str, attributes: str, terms: Terms = document_terms) -> str:
+    """Return the terms of the four fields as they are kept in a payload; `terms` tells those of a text."""
     fields = (
-        tokenize(title, document=True)[:MAX_TITLE_TERMS],
-        _distinct(tokenize(brand, document=True)),
-        _distinct(tokenize(category, document=True)),
-        _distinct(tokenize(attributes, document=True))[:MAX_ATTRIBUTE_TERMS],
+        terms(title)[:MAX_TITLE_TERMS],
+        _distinct(terms(brand)),
+        _distinct(terms(category)),
+        _distinct(terms(attributes))[:MAX_ATTRIBUTE_TERMS],
     )
-    return FIELD_SEPARATOR.join(" ".join(terms) for terms in fields)
+    return FIELD_SEPARATOR.join(" ".join(field) for field in fields)
 
 
 def read_terms(written: str) -> FieldTerms:

@@ -18,10 +18,9 @@ from shopguide_retrieval.domain.document import (
     LAYOUT,
     Document,
     document,
+    in_index,
     kinds,
-    payload,
     sparse_fields,
-    sparse_vector,
 )
 from shopguide_retrieval.domain.encoding import check_fingerprint
 from shopguide_retrieval.domain.limits import NUMBERS_PREFIX, price_key
@@ -32,14 +31,23 @@ from shopguide_retrieval.metrics import EMBEDDED_TEXTS, ITEMS
 from shopguide_retrieval.ports import Encoder, Point, ProductStore, Vector
 from shopguide_runtime.errors import InvalidArgument, NotFound, ShopguideError
 
-CHUNK = 256
-"""Products embedded and written together."""
+CHUNK = 500
+"""Products embedded and written together, in one call to the index: each call has to be made durable."""
 
-CHUNKS_IN_PROGRESS = 4
+CHUNKS_IN_PROGRESS = 3
 """Chunks between reading and written; bounds memory and slows the sender down."""
 
+LENGTH_SAMPLE = 256
+"""Products of the first chunk whose average length is taken; more would hold up other calls for longer."""
+
+INDEXED_SHARE = 0.03
+"""Share of a chunk's products that carry an attribute whose numbers get a payload index of their own.
+
+Each index costs every write. A range on the numbers of a rarer attribute is checked on the products that carry it.
+"""
+
 MAX_INDEXED_NUMBERS = 128
-"""Attributes whose numbers get a payload index of their own, the most frequent of the first chunk first."""
+"""Attributes with such an index at most, the most frequent of the first chunk first."""
 
 MAX_FAILURES = 100
 """Failures that are reported one by one; the others are counted."""
@@ -272,8 +280,7 @@ class ProductWriter:
             Point(
                 d.product.id,
                 np.asarray(vectors[d.product.id]),
-                sparse_vector(d.product, catalog.average_length),
-                payload(d, d.product.update_time or now),
+                *in_index(d, catalog.average_length, d.product.update_time or now),
             )
             for d in documents
         ]
@@ -360,8 +367,10 @@ def _taken_in(catalog: Catalog, chunk: Sequence[Product], numbers: Counter[str])
     currencies = frozenset(p.price.currency for p in chunk if p.price)
     taken = catalog.seen(currencies, found)
     room = MAX_INDEXED_NUMBERS - len(taken.indexed_numbers)
-    new = [k for k, _ in numbers.most_common() if k not in taken.indexed_numbers][:room]
+    frequent = [k for k, count in numbers.most_common() if count >= INDEXED_SHARE * len(chunk)]
+    new = [k for k in frequent if k not in taken.indexed_numbers][:room]
     taken = replace(taken, indexed_numbers=taken.indexed_numbers | frozenset(new))
     if taken.average_length == 0:
-        taken = replace(taken, average_length=bm25.average_length([list(sparse_fields(p)) for p in chunk]))
+        sample = [list(sparse_fields(p)) for p in chunk[:LENGTH_SAMPLE]]
+        taken = replace(taken, average_length=bm25.average_length(sample))
     return taken

@@ -13,7 +13,7 @@ Numbers and model names are what shoppers tell products apart by ("iPhone 16", "
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 import mmh3
@@ -71,6 +71,15 @@ def tokenize(text: str, *, document: bool) -> list[str]:
     return found
 
 
+def document_terms(text: str) -> list[str]:
+    """Return the index terms of a text that is stored."""
+    return tokenize(text, document=True)
+
+
+Terms = Callable[[str], Sequence[str]]
+"""`document_terms`, or what remembers the terms of texts that are asked for more than once."""
+
+
 def is_han(term: str) -> bool:
     """Return whether a term is Chinese."""
     return _IS_HAN.match(term) is not None
@@ -93,12 +102,11 @@ def _piece_terms(piece: str, *, document: bool) -> Iterator[str]:
         yield from _word_terms(piece)
 
 
-def _word_terms(word: str) -> Iterator[str]:
+@lru_cache(maxsize=32_768)
+def _word_terms(word: str) -> tuple[str, ...]:
     parts = [part for part in _JOINTS.split(word) if part not in ("", "s")]
-    if len(parts) > 1:
-        yield "".join(parts)
-    for part in parts:
-        yield from _part_terms(part)
+    joined = ("".join(parts),) if len(parts) > 1 else ()
+    return (*joined, *(term for part in parts for term in _part_terms(part)))
 
 
 def _part_terms(part: str) -> Iterator[str]:
