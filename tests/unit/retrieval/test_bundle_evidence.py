@@ -2,7 +2,15 @@
 
 import pytest
 
-from shopguide_retrieval.domain.bundle_evidence import count_pairs, fit, likelihood, paired, prior, rate
+from shopguide_retrieval.domain.bundle_evidence import (
+    count_pairs,
+    fit,
+    likeliest,
+    likelihood,
+    paired,
+    prior,
+    rate,
+)
 from shopguide_retrieval.domain.recommend_habits import Habits, learn_habits
 from shopguide_retrieval.ports_recommend import Neighbour, Step
 
@@ -59,7 +67,17 @@ def test_what_goes_together_needs_two_buyers_and_no_exclusion():
     odd = buyer("odd", ["phone", "lamp", "milk"])
     buyers = [*shop(), odd]
     found = paired(count_pairs(["phone"], buyers), learn_habits(buyers, LEAVES))
-    assert found == pytest.approx({"case": 10 / 21, "rare": 2 / 21})
+    assert found == {"case", "rare"}
+
+
+def test_the_likeliest_are_paired_or_sell_best_in_a_complementing_category():
+    """Cases by their number of purchases; of the lamps' category, which complements, the bestseller as well."""
+    leaves = LEAVES | {"lamp": "lamps"}
+    habits = learn_habits([*shop(), buyer("l", ["lamp"])], leaves)
+    pairs = count_pairs(["phone"], shop())
+    assert likeliest(pairs, [], {"phone": "phones"}, habits, 5) == ["case", "rare"]
+    assert likeliest(pairs, ["lamps"], {"phone": "phones"}, habits, 5) == ["case", "rare", "lamp"]
+    assert likeliest(pairs, ["lamps"], {"phone": "phones"}, habits, 1) == ["case"]
 
 
 def test_the_likelier_product_fits_better_though_both_have_the_same_lift():

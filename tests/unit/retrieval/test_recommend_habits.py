@@ -127,7 +127,10 @@ def test_who_came_back_themselves_owns_nothing_for_good():
     once, often = bought("kettle", 0), bought("kettle", 0, 30, 60)
     assert owned_for_good([once, bought("coffee", 0)], habits, LEAVES) == ("kettle",)
     assert owned_for_good([often], habits, LEAVES) == ()
-    assert routine_share([once, bought("coffee", 0)], habits, LEAVES) == 0.5
+    four = [once, bought("phone", 0), bought("case", 0), bought("coffee", 0)]
+    assert routine_share([once], habits, LEAVES) == 0.0
+    assert routine_share(four, habits, LEAVES) == 0.5
+    assert routine_share([once, bought("coffee", 0)], habits, LEAVES) == 1.0
     assert bought_again([once, bought("coffee", 0)], habits, 30 * DAY) == ["coffee"]
 
 

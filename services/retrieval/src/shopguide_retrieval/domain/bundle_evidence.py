@@ -75,16 +75,29 @@ def count_pairs(ids: Collection[str], buyers: Iterable[Neighbour]) -> dict[str, 
     return found
 
 
-def paired(pairs: Mapping[str, Pairs], habits: Habits) -> dict[str, float]:
-    """Return the products that go with one of the chosen ones, with their best likelihood."""
-    found: dict[str, float] = {}
+def paired(pairs: Mapping[str, Pairs], habits: Habits) -> set[str]:
+    """Return the products that were bought with one of the chosen ones, by enough buyers and not in spite of it."""
+    found: set[str] = set()
     for one in pairs.values():
         for other, n in one.together.items():
             expected = one.seen * rate(other, habits)
-            enough = one.buyers[other] >= LEAST_TOGETHER and shrunk_lift(n, expected) >= LEAST_LIFT
-            if enough and other not in pairs:
-                found[other] = max(found.get(other, 0.0), n / one.seen)
-    return found
+            if one.buyers[other] >= LEAST_TOGETHER and shrunk_lift(n, expected) >= LEAST_LIFT:
+                found.add(other)
+    return found - pairs.keys()
+
+
+def likeliest(
+    pairs: Mapping[str, Pairs],
+    complements: Iterable[str],
+    leaves: Mapping[str, str],
+    habits: Habits,
+    size: int,
+) -> list[str]:
+    """Return the products that fit best: those bought with the chosen ones, and the bestsellers of `complements`."""
+    sold = (i for leaf in complements for i in habits.bestsellers.get(leaf, ()))
+    ids = dict.fromkeys((*sorted(paired(pairs, habits)), *sold))
+    fits = {i: fit(i, habits.leaves.get(i, ""), pairs, leaves, habits).score for i in ids if i not in pairs}
+    return sorted(fits, key=lambda i: (-fits[i], i))[:size]
 
 
 def fit(

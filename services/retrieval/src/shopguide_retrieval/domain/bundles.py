@@ -15,7 +15,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from shopguide_retrieval.domain.bm25 import SparseVector
-from shopguide_retrieval.domain.bundle_evidence import COMPLEMENT_LIFT, Fit, count_pairs, fit, paired
+from shopguide_retrieval.domain.bundle_evidence import (
+    COMPLEMENT_LIFT,
+    Fit,
+    count_pairs,
+    fit,
+    likeliest,
+    paired,
+)
 from shopguide_retrieval.domain.catalog import Catalog
 from shopguide_retrieval.domain.conditions import ConstraintOutcome
 from shopguide_retrieval.domain.crowd import Crowd, Snapshot
@@ -34,7 +41,7 @@ BUYERS = 1000
 """Latest buyers of the chosen products whose purchases are read."""
 
 PAIR_PRODUCTS = 150
-"""Products bought together that are looked up, the best first."""
+"""Products bought together and bestsellers of complementing categories that are looked up, the likeliest first."""
 
 OPTIONS = 12
 """Of each role that the joint choice looks at."""
@@ -98,10 +105,11 @@ class BundleFinder:
         )
         pairs = count_pairs(list(stored), buyers)
         together = paired(pairs, crowd.habits)
+        likely = likeliest(pairs, anchors.complements, anchors.leaves, crowd.habits, PAIR_PRODUCTS)
         limited = _limited(plan, anchors, list(stored), budget)
         listing = await self._complements(catalog, anchors, limited)
         relevance = {r.candidate.id: r.relevance for r in listing.ranked}
-        found = await self._candidates(catalog, together, limited, listing)
+        found = await self._candidates(catalog, likely, limited, listing)
         fitting = [c for c in found.values() if c.id in together or c.leaf in anchors.complements]
         fits = {c.id: fit(c.id, c.leaf, pairs, anchors.leaves, crowd.habits) for c in fitting}
         chosen = _affordable(_roles(_ranked(fitting, fits, anchors, relevance)), size, budget)
@@ -132,15 +140,14 @@ class BundleFinder:
         return await self._searcher.search_encoded(catalog, SearchQuery(""), scoped, encoded, Stages())
 
     async def _candidates(
-        self, catalog: Catalog, together: Mapping[str, float], plan: Plan, listing: Listing
+        self, catalog: Catalog, likely: Sequence[str], plan: Plan, listing: Listing
     ) -> dict[str, Candidate]:
         limits = tuple(limit for limit in listing.limits if limit.key != "leaf" or not limit.any_of)
-        best = sorted(together, key=lambda i: (-together[i], i))[:PAIR_PRODUCTS]
         listed = {r.candidate.id: r.candidate for r in listing.ranked}
-        if not best:
+        if not likely:
             return listed
         pairs = await self._products.popular(
-            catalog, (*limits, Limit("id", any_of=tuple(best))), len(best), plan.keys
+            catalog, (*limits, Limit("id", any_of=tuple(likely))), len(likely), plan.keys
         )
         return pairs | listed
 
@@ -159,7 +166,8 @@ def _ranked(
 ) -> list[Ranked]:
     """Return the candidates with scores in [0, 1], the best at 1."""
     scores = {
-        i: one.score * (1 + NEARNESS * relevance.get(i, 0.0) * (1 - one.known)) for i, one in fits.items()
+        i: one.score * (1 + NEARNESS * relevance.get(i, 0.0) * (1 - one.known) ** 2)
+        for i, one in fits.items()
     }
     best = max(scores.values(), default=0.0) or 1.0
     return [

@@ -6,7 +6,7 @@ is estimated by credibility (Buehlmann 1967): of the shopper's own count and wha
 average, the own count weighs as much as the product's buyers come back.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -43,6 +43,9 @@ OWN_RHYTHM_SHARE = 0.5
 CREDIBLE_BUYERS = 50.0
 """Buyers' worth of the category's habit in the credibility of a product: of 5, 20, 50 and 100 the best on weeks 28-35
 of the groceries of the development data."""
+
+BESTSELLERS = 5
+"""Products of a category that may complete a basket without having been bought with the chosen ones."""
 
 JUST_BOUGHT = 0.05
 """Share of the usual interval within which nothing is bought again."""
@@ -110,6 +113,8 @@ class Habits:
     """Who bought anything."""
     expectations: Mapping[str, Expectation] = field(default_factory=dict)
     """By product."""
+    bestsellers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The most bought products of each category, at most `BESTSELLERS`."""
 
     def repeat_share(self, product_id: str, leaf: str = "") -> float:
         """Return the share of buyers who buy the product again, mixed with that of its category."""
@@ -222,7 +227,10 @@ def learn_habits(shoppers: Iterable[Neighbour], leaves: Mapping[str, str]) -> Ha
             sold_categories.update(kinds)
             pairs.update(combinations(kinds, 2))
     expected = expectations(products, categories, leaves, buyers)
-    return Habits(leaves, products, categories, sold, sold_categories, pairs, together, buyers, expected)
+    best = _bestsellers(sold, leaves)
+    return Habits(
+        leaves, products, categories, sold, sold_categories, pairs, together, buyers, expected, best
+    )
 
 
 def expectations(
@@ -253,6 +261,15 @@ def occasions(bought: Iterable[Tried]) -> list[set[str]]:
             found.append(set())
             start = time
         found[-1].add(product_id)
+    return found
+
+
+def _bestsellers(sold: Mapping[str, int], leaves: Mapping[str, str]) -> dict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for product_id in sorted(sold, key=lambda i: (-sold[i], i)):
+        listed = found[leaves.get(product_id, "")]
+        if len(listed) < BESTSELLERS:
+            listed.append(product_id)
     return found
 
 

@@ -39,6 +39,8 @@ class Weights:
     routine_personal: float = 0.1
     """What is left of collaborative and taste for a shopper who only buys consumables: what comes next in others' trails
     says little of the weekly shopping."""
+    routine_popularity: float = 0.15
+    """What popularity counts more for such a shopper: of what nobody is expected to buy again, the better known first."""
     seen: float = 0.5
     """What is left of the personal signals of a product that the shopper has looked at already."""
     variety: float = 0.06

@@ -8,6 +8,9 @@ from shopguide_retrieval.domain.shoppers import Interaction
 AGAIN_PRODUCTS = 60
 """Own products that may be recommended again, the most expected first."""
 
+ROUTINE = 0.5
+"""Share of products that are bought again from which a shopper only buys by routine."""
+
 
 def due_again(history: Iterable[Interaction], habits: Habits, now: float) -> dict[str, float]:
     """Return how due each of the shopper's consumables is, in (0, 1], where it is."""
@@ -41,6 +44,7 @@ def expected_share(
 
 
 def routine_share(history: Sequence[Interaction], habits: Habits, leaves: Mapping[str, str]) -> float:
-    """Return the share of what is bought again among what the shopper bought; 0 for one who bought nothing."""
+    """Return how much the shopper buys by routine, in [0, 1]: the share of what is bought again, 1 from `ROUTINE` on."""
     bought = [i for i in history if i.bought]
-    return sum(habits.repeats(i, leaves.get(i.product_id, "")) for i in bought) / max(1, len(bought))
+    share = sum(habits.repeats(i, leaves.get(i.product_id, "")) for i in bought) / max(1, len(bought))
+    return min(1.0, share / ROUTINE)

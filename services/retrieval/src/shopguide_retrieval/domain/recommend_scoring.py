@@ -106,7 +106,8 @@ def _base(signals: Mapping[str, float], weights: Weights, openness: float, routi
         + weights.taste * signals["taste"]
     )
     personal *= 1 - routine * (1 - weights.routine_personal)
-    again = (1 - routine) * weights.due * signals["due"] + routine * weights.expected * signals["expected"]
+    usual = weights.expected * signals["expected"] + weights.routine_popularity * signals["popularity"]
+    again = (1 - routine) * weights.due * signals["due"] + routine * usual
     crowd = weights.popularity * signals["popularity"] + weights.trend * signals["trend"]
     return personal * openness + crowd + weights.relevance * signals.get("relevance", 0.0) + again
 
