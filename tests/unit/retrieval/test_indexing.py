@@ -52,12 +52,15 @@ async def test_only_numbers_that_many_products_have_get_an_index(writer, records
     assert catalog.kind("rare") is AttributeKind.NUMBER
 
 
-async def test_an_index_is_asked_for_once(writer):
-    """A later chunk names only what is new, and what is indexed stays so."""
+@pytest.mark.parametrize(("carriers", "new"), [(9, []), (10, ["numbers.rare"])])
+async def test_later_indexes_need_more_products(writer, carriers, new):
+    """A later chunk names only what is new to it and worth building anew; what is indexed stays so."""
     await writer.take_in("shop", carrying(100, 2))
-    catalog, keys = await writer.take_in("shop", carrying(10, 10))
-    assert keys == ["numbers.rare"]
-    assert catalog.indexed_numbers == {"weight", "rare"}
+    catalog, keys = await writer.take_in("shop", carrying(100, carriers))
+    assert keys == new
+    assert catalog.indexed_numbers >= {"weight"}
+    _, again = await writer.take_in("shop", carrying(100, carriers))
+    assert again == []
 
 
 async def test_indexes_have_a_limit_and_the_most_frequent_come_first(writer):

@@ -41,10 +41,13 @@ LENGTH_SAMPLE = 256
 """Products of the first chunk whose average length is taken; more would hold up other calls for longer."""
 
 INDEXED_SHARE = 0.03
-"""Share of a chunk's products that carry an attribute whose numbers get a payload index of their own.
+"""Share of a new catalogue's first chunk that carries an attribute whose numbers get a payload index of their own.
 
 Each index costs every write. A range on the numbers of a rarer attribute is checked on the products that carry it.
 """
+
+LATER_INDEXED_SHARE = 0.1
+"""The same of later chunks: an index that comes later is built from all products that are there already."""
 
 MAX_INDEXED_NUMBERS = 128
 """Attributes with such an index at most, the most frequent of the first chunk first."""
@@ -367,7 +370,8 @@ def _taken_in(catalog: Catalog, chunk: Sequence[Product], numbers: Counter[str])
     currencies = frozenset(p.price.currency for p in chunk if p.price)
     taken = catalog.seen(currencies, found)
     room = MAX_INDEXED_NUMBERS - len(taken.indexed_numbers)
-    frequent = [k for k, count in numbers.most_common() if count >= INDEXED_SHARE * len(chunk)]
+    share = LATER_INDEXED_SHARE if catalog.attribute_kinds else INDEXED_SHARE
+    frequent = [k for k, count in numbers.most_common() if count >= share * len(chunk)]
     new = [k for k in frequent if k not in taken.indexed_numbers][:room]
     taken = replace(taken, indexed_numbers=taken.indexed_numbers | frozenset(new))
     if taken.average_length == 0:
