@@ -1,7 +1,7 @@
 """Recommendation through a running retrieval service: how good on public purchases, how fast on the demo catalogue.
 
-`quality` writes a page from what `python -m shopguide_evaluation recommend|baskets --json` has saved; `latency` asks for
-shoppers of the demo catalogue, whose products and events must be imported. Nothing is written to a catalogue.
+`quality` writes a page from what `python -m shopguide_evaluation recommend|baskets|bundles --json` has saved; `latency`
+asks for shoppers of the demo catalogue, whose products and events must be imported. Nothing is written to a catalogue.
 """
 
 import json
@@ -22,7 +22,13 @@ from shopguide_devstack.catalogue.loader import load_catalogue
 _TIMEOUT = 60.0
 _WARM_UP = 20
 _saved = click.Path(path_type=Path, exists=True, dir_okay=False)
-_MEASURES = {"hit_rate": "HR@10", "ndcg": "nDCG@10", "recall": "recall@10"}
+_MEASURES = {
+    "hit_rate": "HR@10",
+    "ndcg": "nDCG@10",
+    "recall": "recall@10",
+    "hit_rate_3": "one of the first three",
+    "more_recall": "recall@10 beyond co-occurrence, paired",
+}
 
 
 @click.group()
@@ -41,26 +47,36 @@ def quality(files: Sequence[Path], write: bool) -> None:  # noqa: FBT001
         name = found.get("set", file.stem)
         finished = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(file.stat().st_mtime))
         report.say("", f"## {name}", "", _sentence(found, finished))
-        heads = [m for m in _MEASURES if m in found["methods"][0]]
-        report.table(
-            " | ".join(f"{_MEASURES[m]} (standard error)" for m in heads),
-            {r["method"]: " | ".join(_cell(r[m]) for m in heads) for r in found["methods"]},
-        )
-        if "bundles" in found:
-            columns = ("pairs", "together", "expected", "lift")
-            rows = {r["method"]: " | ".join(str(r[c]) for c in columns) for r in found["bundles"]}
-            report.table(" | ".join(columns), rows)
+        for title, rows in _tables(found):
+            heads = [m for m in _MEASURES if m in rows[0]]
+            report.say("", title)
+            report.table(
+                " | ".join(f"{_MEASURES[m]} (standard error)" for m in heads),
+                {r["method"]: " | ".join(_cell(r[m]) for m in heads) for r in rows},
+            )
         report.numbers[name] = {**found, "finished": finished}
     if write:
         report.write()
 
 
+def _tables(found: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return what was saved as titles and rows; what a file does not hold is left out."""
+    titles = {
+        "methods": f"Every basket of weeks {found['weeks']}:" if "weeks" in found else "",
+        "first_basket": "Only each household's first basket of these:",
+        "bundles": "The other products of a basket, given one of them:",
+    }
+    return [(title, found[key]) for key, title in titles.items() if key in found]
+
+
 def _sentence(found: dict[str, Any], finished: str) -> str:
     counts = f"{found['products']} products, {found['events']} events, {found['cases']} cases"
-    seconds = found["seconds"]
+    told = f"{counts} of {found['shoppers_asked']} shoppers; finished {finished}."
+    if "seconds" not in found:
+        return told
     return (
-        f"{counts} of {found['shoppers_asked']} shoppers; finished {finished}. A call of Recommend took {seconds['p50']} s "
-        f"(p50), {seconds['p90']} s (p90) with two at once on a machine with other work on it."
+        f"{told} A call of Recommend took {found['seconds']['p50']} s (p50), {found['seconds']['p90']} s (p90) with two "
+        f"at once on a machine with other work on it."
     )
 
 

@@ -2,8 +2,8 @@
 
 P(i | a) = (n + K p) / (s + K), where s occasions with the chosen product a were read and n of them held i as well. The
 prior p is what the categories say, P(category of i | category of a) times the share of i in its category, so that a
-product with few purchases takes after its kind; without categories it is how often i is bought at all. Lift over that
-counts as a power that grows with what is known of a (`LIFT_POWER`): alone, it would put rare pairs first.
+product with few purchases takes after its kind; without categories it is how often i is bought at all. Lift decides
+what goes together at all; it does not rank, because it would put rare pairs first.
 """
 
 from collections import Counter
@@ -18,9 +18,6 @@ PRIOR_OCCASIONS = 50.0
 
 PRIOR_CATEGORY_OCCASIONS = 200.0
 """Occasions' worth of how often a category is bought at all, in P(category | category)."""
-
-LIFT_POWER = 0.2
-"""Power of the lift in a score, for a chosen product that is known well."""
 
 LEAST_TOGETHER = 2
 """Buyers of both for a product to count as bought together: one may be an accident."""
@@ -49,7 +46,7 @@ class Fit:
     """How well a product goes with the chosen ones."""
 
     score: float
-    """Mean over the chosen ones of the likelihood, with its lift."""
+    """Mean over the chosen ones of the likelihood."""
     known: float
     """How much of the likelihood stands on purchases of the chosen ones themselves, in [0, 1)."""
     bought: bool
@@ -109,12 +106,11 @@ def fit(
         a: likelihood(p, p.together[product_id], prior(product_id, leaf, leaves[a], habits))
         for a, p in pairs.items()
     }
-    known = {a: p.seen / (p.seen + PRIOR_OCCASIONS) for a, p in pairs.items()}
-    scores = [one * (one / usual) ** (LIFT_POWER * known[a]) for a, one in likelihoods.items()]
+    known = [p.seen / (p.seen + PRIOR_OCCASIONS) for p in pairs.values()]
     best = max(sorted(likelihoods), key=lambda a: likelihoods[a])
     return Fit(
-        sum(scores) / len(scores),
-        sum(known.values()) / len(known),
+        sum(likelihoods.values()) / len(likelihoods),
+        sum(known) / len(known),
         any(p.buyers[product_id] >= LEAST_TOGETHER for p in pairs.values()),
         best,
         likelihoods[best] / usual,

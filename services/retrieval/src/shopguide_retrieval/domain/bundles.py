@@ -37,7 +37,7 @@ from shopguide_retrieval.domain.stages import Stages
 from shopguide_retrieval.ports import ProductStore, Vector
 from shopguide_retrieval.ports_recommend import NeighbourStore
 
-BUYERS = 1000
+BUYERS = 2000
 """Latest buyers of the chosen products whose purchases are read."""
 
 PAIR_PRODUCTS = 150
