@@ -6,6 +6,7 @@ import pytest
 
 from shopguide_retrieval.domain import document as documents
 from shopguide_retrieval.domain.document import document, in_index, payload, sparse_vector
+from shopguide_retrieval.domain.limits import Limit
 from shopguide_retrieval.domain.model import AttributeValues, Product
 from shopguide_retrieval.domain.tokenizer import document_terms
 
@@ -36,3 +37,16 @@ def test_each_text_is_tokenized_once():
         in_index(document(LAMP), 12.0, 7.0)
     texts = [call.args[0] for call in tokenizer.call_args_list]
     assert len(texts) == len(set(texts)) == 5
+
+
+def test_numbers_stand_so_that_ranges_find_them():
+    """One number stands by itself, several in a list; both are within a range that holds one of them."""
+    sizes = AttributeValues(numbers=(36.0, 38.0))
+    shoe = Product(
+        id="shoe", title="Shoe", attributes={"size": sizes, "weight": AttributeValues(numbers=(0.3,))}
+    )
+    stored = payload(document(shoe), 1.0)
+    assert stored["numbers"] == {"size": [36.0, 38.0], "weight": 0.3}
+    assert Limit("numbers.size", minimum=37).holds(stored)
+    assert Limit("numbers.weight", maximum=0.5).holds(stored)
+    assert not Limit("numbers.weight", minimum=0.5).holds(stored)

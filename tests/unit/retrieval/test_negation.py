@@ -54,3 +54,28 @@ def test_any_text_is_read(text):
     """No text breaks it, and a query never becomes empty by it."""
     assert all(t.startswith("¬") for t in absent_terms(text))
     assert bool(negated(text).wanted) == bool(text)
+
+
+PIECES = [
+    "no",
+    "Non",
+    "NOT",
+    "zero",
+    "free",
+    "of",
+    "from",
+    "w/o",
+    "without",
+    "less",
+    "sugar",
+    "any",
+    " ",
+    "-",
+    ", ",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_texts_that_say_nothing_absent_are_told_apart_rightly(text):
+    """Whatever is put together: what is skipped at a glance has nothing that the whole expression would find."""
+    assert list(absent_terms(text)) == list(absent_terms(f"{text} é"))

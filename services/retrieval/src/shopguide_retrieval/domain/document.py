@@ -113,7 +113,7 @@ def payload(document: Document, now: float, terms: Terms = document_terms) -> di
         "language": product.language.split("-")[0].lower() or detect_language(product.title),
         "keys": sorted(product.attributes),
         "terms": sorted(set(_terms(product))),
-        "numbers": {k: list(v.numbers) for k, v in product.attributes.items() if v.numbers},
+        "numbers": {k: _plain_numbers(v.numbers) for k, v in product.attributes.items() if v.numbers},
         "vocabulary": sorted(set(_vocabulary(product))),
         "words": sorted(set(_spelled_words(product))),
         "field_terms": write_terms(
@@ -186,6 +186,11 @@ def _plain_price(price: Price | None) -> list[int | str] | None:
 
 def _plain_values(values: AttributeValues) -> list[Sequence[str] | Sequence[float] | str]:
     return [values.texts, values.numbers, values.unit]
+
+
+def _plain_numbers(numbers: Sequence[float]) -> float | list[float]:
+    """Return numbers as a filter takes them; one by itself is quicker to write and to read than in a list."""
+    return numbers[0] if len(numbers) == 1 else list(numbers)
 
 
 def _load_values(texts: Sequence[str], numbers: Sequence[float], unit: str) -> AttributeValues:
