@@ -42,7 +42,7 @@ class RetrievalSettings(QdrantSettings):
     """Texts of each such request. Shoppers' queries wait behind these: raise it where nobody waits."""
 
     candidates: int = setting(100, minimum=10, maximum=1000)
-    """Most products that each of the dense and sparse lists contributes to a search; six for each product of a page, if
+    """Most products that each of the dense and sparse lists contributes to a search; eight for each product of a page, if
     those are fewer."""
 
     ranker: str = "shipped"

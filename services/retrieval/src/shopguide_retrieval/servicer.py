@@ -103,6 +103,7 @@ class RetrievalServicer(DealMethods, RecommendMethods, pb_grpc.RetrievalServiceS
             shopper_keys(request.shopper.visitor_id, request.shopper.user_id),
             checked.personalization,
             checked.diversity,
+            checked.page_size,
         )
         limits = plan(catalog, checked.conditions, checked.constraints, checked.currency)
         read_for(request.shopper.user_id, request.shopper.visitor_id)
