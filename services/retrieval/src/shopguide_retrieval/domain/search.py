@@ -36,8 +36,9 @@ DENSE_WEIGHTS = {"en": 0.58, "zh": 0.58}
 """Share of the dense list by the query's language, tuned on development data (see `domain.fusion`)."""
 
 CANDIDATES_A_PLACE = 8
-"""Candidates of each list for each product of a page, up to as many as a list may have. Eight cost .002 nDCG@10 (± .003) of
-ten pages of them on the English development queries, six .007; on the other sets neither costs anything."""
+"""Candidates of each list for each product of a page, up to as many as a list may have; the same on every page. For pages
+of ten, eight cost .002 nDCG@10 (± .003) against 100 candidates on the English development queries, six .007; on the
+electronics queries neither costs anything."""
 
 COMPARABLE_SHARE = 0.5
 """A product with this share of the best relevance without limits is taken for what the query names."""
