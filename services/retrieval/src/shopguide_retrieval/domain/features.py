@@ -174,7 +174,7 @@ def _phrases(
 ) -> NDArray[np.float64]:
     """Return the share of neighbouring terms that neighbour in the title, for one term whether the title holds it."""
     if len(terms) < 2:  # noqa: PLR2004 - one has no neighbour
-        return in_title.any(axis=1).astype(np.float64)
+        return np.asarray(in_title.any(axis=1), dtype=np.float64)
     found = np.zeros(len(fields))
     for column, (first, second) in enumerate(pairwise(terms)):
         pair = f" {first} {second} "
