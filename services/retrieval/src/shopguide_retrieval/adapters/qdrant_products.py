@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
-from qdrant_client import AsyncQdrantClient, grpc, models
+from qdrant_client import AsyncQdrantClient, models
 
 from shopguide_retrieval.adapters import qdrant_messages as messages
 from shopguide_retrieval.adapters.qdrant_calls import call_timeout, qdrant_call
@@ -20,7 +20,7 @@ from shopguide_retrieval.adapters.qdrant_lists import (
     term_request,
     write_points,
 )
-from shopguide_retrieval.adapters.qdrant_reader import PointReader
+from shopguide_retrieval.adapters.qdrant_reader import Hit, PointReader
 from shopguide_retrieval.adapters.qdrant_schema import DENSE, collection, ensure_index, point_id
 from shopguide_retrieval.domain.card import card
 from shopguide_retrieval.domain.catalog import Catalog
@@ -62,11 +62,12 @@ class QdrantProductStore:
         lists = await run_lists(
             reader, name, candidate_lists(query, reader.state_selector, reader.search_params)
         )
-        states = reader.states(point for _, points in lists for point in points)
+        hits = [(wanted, reader.hits(points)) for wanted, points in lists]
+        states = {point: state for _, found in hits for point, _, state in found}
+        within = {point for wanted, found in hits if wanted.within for point, _, _ in found}
+        dense, sparse = _scores(hits, "dense"), _scores(hits, "sparse")
         stored = await reader.payloads(name, states)
-        dense, sparse = _scores(lists, "dense"), _scores(lists, "sparse")
-        within = {point.id.uuid for wanted, points in lists if wanted.within for point in points}
-        found = [
+        candidates = [
             Candidate(
                 one.payload["id"],
                 one.payload,
@@ -78,7 +79,7 @@ class QdrantProductStore:
             )
             for point, one in stored.items()
         ]
-        return {one.id: one for one in found}
+        return {one.id: one for one in candidates}
 
     async def popular(
         self, catalog: Catalog, limits: Sequence[Limit], size: int, keys: Sequence[str] = ()
@@ -263,7 +264,7 @@ def _read(payload: Mapping[str, Any]) -> Candidate:
 
 
 def _scores(
-    lists: Sequence[tuple[CandidateList, Sequence[grpc.ScoredPoint]]], kind: Literal["dense", "sparse"]
+    hits: Sequence[tuple[CandidateList, Sequence[Hit]]], kind: Literal["dense", "sparse"]
 ) -> dict[str, float]:
     """Return the score that the lists of one kind give each point."""
-    return {p.id.uuid: p.score for wanted, points in lists if wanted.kind == kind for p in points}
+    return {point: score for wanted, found in hits if wanted.kind == kind for point, score, _ in found}

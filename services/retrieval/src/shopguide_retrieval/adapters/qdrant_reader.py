@@ -54,7 +54,7 @@ class ReadSettings:
     copies: int = 1
     """Of each point. A point's version differs between copies, so with several of them its state is its `update_time`."""
     payload_cache: int = 20_000
-    """Payloads kept in memory."""
+    """Payloads kept in memory, and as many products as they are shown."""
     metadata: tuple[tuple[str, str], ...] = ()
     """Sent with every call: the API key, on a channel that does not send it by itself."""
 
@@ -80,6 +80,10 @@ class Stored(NamedTuple):
     card: Card
 
 
+Hit = tuple[str, float, State]
+"""A point of a list: its id, its score, its state."""
+
+
 def _stored(payload: Payload) -> Stored:
     return Stored(payload, card(payload))
 
@@ -96,7 +100,7 @@ class PointReader:
         self._points = points
         self._settings = settings or ReadSettings()
         self._payloads = PayloadCache[Stored](self._settings.payload_cache)
-        self._full = PayloadCache[Payload](self._settings.payload_cache // 10)
+        self._full = PayloadCache[Payload](self._settings.payload_cache)
 
     @property
     def search_params(self) -> grpc.SearchParams:
@@ -120,11 +124,11 @@ class PointReader:
         response = await self._call(operation, self._points.QueryBatch, request)
         return [one.result for one in response.result]
 
-    def states(self, points: Iterable[grpc.ScoredPoint]) -> dict[str, State]:
-        """Return the state of each point, by id."""
+    def hits(self, points: Iterable[grpc.ScoredPoint]) -> list[Hit]:
+        """Return id, score and state of each point."""
         if self._settings.copies == 1:
-            return {p.id.uuid: p.version for p in points}
-        return {p.id.uuid: p.payload[_STATE_KEY].double_value for p in points}
+            return [(p.id.uuid, p.score, p.version) for p in points]
+        return [(p.id.uuid, p.score, p.payload[_STATE_KEY].double_value) for p in points]
 
     async def payloads(self, name: str, states: Mapping[str, State]) -> dict[str, Stored]:
         """Return the payloads, but for the large keys, of points in these states; points deleted meanwhile are left out."""

@@ -30,8 +30,8 @@ class _Table:
     features: Integers
     thresholds: Floats
     """As a column."""
-    kept: NDArray[np.uint64]
-    """The leaves that are left when a comparison fails, as bits, as a column."""
+    kept: NDArray[np.unsignedinteger[Any]]
+    """The leaves that are left when a comparison fails, as bits, as a column; as narrow as the largest tree allows."""
     values: Floats
     """What each leaf adds, `MOST_LEAVES` places for each tree."""
 
@@ -58,11 +58,12 @@ class Forest:
         trees = [_comparisons(self, int(root)) for root in self.roots]
         shape = max(len(inner) for inner, _ in trees), len(trees)
         features, thresholds = np.zeros(shape, dtype=np.intp), np.full(shape, np.inf)
-        kept, values = np.full(shape, _ALL_LEAVES), np.zeros((len(trees), MOST_LEAVES))
+        word = _word(max(len(leaves) for _, leaves in trees))
+        kept, values = np.full(shape, ~word(0)), np.zeros((len(trees), MOST_LEAVES))
         for tree, (inner, leaves) in enumerate(trees):
             for row, (node, ruled_out) in enumerate(inner):
                 features[row, tree], thresholds[row, tree] = self.features[node], self.thresholds[node]
-                kept[row, tree] = _ALL_LEAVES ^ np.uint64(ruled_out)
+                kept[row, tree] = ~word(ruled_out)
             values[tree, : len(leaves)] = self.values[leaves]
         return _Table(features.ravel(), thresholds.reshape(-1, 1), kept.reshape(-1, 1), values.ravel())
 
@@ -73,14 +74,18 @@ class Forest:
             return np.zeros(rows)
         table = self._table
         failed = np.ascontiguousarray(matrix.T)[table.features] > table.thresholds
-        left = np.where(failed, table.kept, _ALL_LEAVES).reshape(-1, trees, rows)
+        word = table.kept.dtype.type
+        left = np.where(failed, table.kept, ~word(0)).reshape(-1, trees, rows)
         possible = np.bitwise_and.reduce(left, axis=0)
-        first = np.frexp((possible & (~possible + np.uint64(1))).astype(np.float64))[1] - 1
+        first = np.frexp((possible & (~possible + word(1))).astype(np.float64))[1] - 1
         leaves = first + np.arange(0, trees * MOST_LEAVES, MOST_LEAVES)[:, None]
         return np.asarray(table.values.take(leaves).sum(axis=0))
 
 
-_ALL_LEAVES = np.uint64(2**64 - 1)
+def _word(leaves: int) -> type[np.unsignedinteger[Any]]:
+    """Return the narrowest integer that has a bit for each leaf."""
+    words = (np.uint8, np.uint16, np.uint32, np.uint64)
+    return next(word for word in words if np.iinfo(word).bits >= leaves)
 
 
 def _comparisons(forest: Forest, root: int) -> tuple[list[tuple[int, int]], list[int]]:
