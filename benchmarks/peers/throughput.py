@@ -8,8 +8,8 @@ a graph, price and stock indexed; all talk gRPC to it; all ask the same queries 
 this price) for 10 products; none pays for embedding. They take turns, so that other work on the machine hits all.
 
 What is not the same: the peers run in the caller's process with eight threads and fuse 10 + 10 candidates by rank inside
-Qdrant. Our number is that of the whole service, called over gRPC from another process, and holds what it always does: 100
-+ 100 candidates, weighted fusion, ranking, one product a group, both exact counts, typed products. The bar is twice the
+Qdrant. Our number is that of the whole service, called over gRPC from another process, and holds what it always does: 80
++ 80 candidates, weighted fusion, ranking, one product a group, both exact counts, typed products. The bar is twice the
 throughput of each.
 """
 
