@@ -109,8 +109,7 @@ async def measure(read: Any, write: Any, collection: Collection, *, judged_only:
     start = time.perf_counter()
     response = await write.UpsertProducts(_batches(catalog, collection, wanted), timeout=3600)
     seconds = time.perf_counter() - start
-    if response.failed_count:
-        raise SystemExit(f"{collection.name}: {response.failed_count} refused, first {response.failures[0]}")
+    _report_refused(collection, response)
     baseline = PlainBm25(collection.products())
     plain: dict[str, float] = {}
     scores: dict[str, float] = {}
@@ -130,6 +129,16 @@ async def measure(read: Any, write: Any, collection: Collection, *, judged_only:
         times.append(milliseconds)
     fresh = response.upserted_count - response.unchanged_count
     return Quality(collection.name, scores, recalls, times, response.upserted_count, fresh, seconds, plain)
+
+
+def _report_refused(collection: Collection, response: index_pb.UpsertProductsResponse) -> None:
+    """Name the products that were refused; exits when one of them is judged, or when not all of them are named."""
+    refused = [failure.id for failure in response.failures]
+    judged = {i for one in collection.judgments().values() for i in one}
+    if judged.intersection(refused) or len(refused) < response.failed_count:
+        raise SystemExit(f"{collection.name}: {response.failed_count} refused, first {response.failures[0]}")
+    if refused:
+        print(f"{collection.name}: refused as malformed, none of them judged: {', '.join(refused)}")
 
 
 async def _ask(read: Any, catalog: str, query: str, judged: Sequence[str]) -> tuple[list[str], float]:  # noqa: ANN401
