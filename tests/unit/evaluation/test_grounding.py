@@ -108,6 +108,27 @@ def test_ways_of_saying_what_is_false(text, wrong):
     assert [said.strip() for said in said_wrongly(text)] == wrong
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("声谷 Q7 [1] 比同类 58% 的商品价格低。", []),
+        ("声谷 Q7 [1] costs less than 58% of its category.", []),
+        ("声谷 Q7 [1] 比同类 70% 的商品价格低。", ["70%"]),
+        ("声谷 Lite [2] costs less than 58% of its category.", ["58%"]),
+        ("声谷 Q7 [1] 的好评率是 58%。", ["58%"]),
+        ("Both [1][2] are wireless.", []),
+        ("Barth [1][2] are wireless.", ["Barth"]),
+    ],
+)
+def test_deals_are_told_by_the_share_of_the_dearer(text, wrong):
+    """A percentage of dearer products is borne out by its own fact alone; "both" names nobody, another word does."""
+    cheap = answer_pb2.Source()
+    cheap.CopyFrom(Q7)
+    cheap.facts.add(key="cheaper_than_share", number=0.587)
+    found = said_wrongly(text, TurnFacts(sources=[cheap, LITE]))
+    assert [said.strip() for said in found] == wrong
+
+
 def test_words_of_another_language_are_no_names():
     """An English sentence may name a Chinese product, a Chinese one may hold a value in English that is a limit."""
     limit = query_pb2.Condition(field="attributes.form", none_of=query_pb2.TextSet(values=["in-ear"]))

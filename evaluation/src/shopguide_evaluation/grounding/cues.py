@@ -22,6 +22,8 @@ WAS = re.compile(
 )
 SPAN = re.compile(r"[从起到至–—-]|之间|最低|最高|(?i:\b(?:from|to|between|starts?|lowest|highest|up to)\b)")
 CONDITIONS = re.compile(r"条件|限制|要求|(?i:\b(?:limits?|conditions?|criteria|requirements?)\b)")
+DEARER = re.compile(r"同类.*(?:低|便宜)|(?i:\b(?:less|cheaper) than\b)")
+"""Says that a product costs less than a share of its kind."""
 EACH = re.compile(r"[都均皆]|(?i:\b(?:both|each|all|every)\b)")
 RESPECTIVELY = re.compile(r"分别|(?i:\brespectively\b)")
 NEGATION = re.compile(

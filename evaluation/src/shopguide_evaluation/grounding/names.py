@@ -207,5 +207,5 @@ def _looks_like_name(word: str, place: _Place) -> bool:
         return False
     if place.begins and word[1:].islower():
         named = place.following[:1].isupper() and place.following.lower() not in _COMMON
-        return place.cited or (named and word.lower() not in _OPENERS)
+        return (place.cited or named) and word.lower() not in _OPENERS
     return True

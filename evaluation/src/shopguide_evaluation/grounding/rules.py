@@ -125,8 +125,10 @@ class Verifier:
             yield from self._aggregates.totals
 
     def _is_share(self, subject: Subject, said: Statement) -> bool:
-        """Return whether a percentage is a discount, a share of the reviews, or how far two facts lie apart."""
+        """Return whether a percentage is a discount, a share of reviews or of dearer products, or a difference of facts."""
         shares = list(_discounts(subject)) + list(_review_shares(subject))
+        if cues.DEARER.search(said.clause):
+            shares += [share.value * 100 for share in subject.numbers("cheaper_than_share")]
         if cues.DIFFERENCE.search(said.clause):
             shares += [
                 abs(one.value - other.value) / whole * 100
