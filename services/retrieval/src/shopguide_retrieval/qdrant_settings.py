@@ -97,7 +97,8 @@ class QdrantSettings(ServerSettings):
     """Vectors of a segment, in kB, from which on they are indexed and quantised; 0 never does."""
 
     payload_cache: int = setting(20_000, minimum=0)
-    """Payloads of products kept in memory, about 4 kB each; 0 reads them for every search."""
+    """Payloads of products kept in memory, about 4 kB each, and as many products that were shown; 0 reads them for every
+    search."""
 
     def problems(self) -> Iterator[str]:
         """Yield one line for each contradiction between fields."""

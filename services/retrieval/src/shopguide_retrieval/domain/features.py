@@ -169,9 +169,7 @@ def _matches(query: _Query, fields: Sequence[FieldTerms]) -> dict[str, Numbers]:
     }
 
 
-def _phrases(
-    terms: Sequence[str], in_title: NDArray[np.bool_], fields: Sequence[FieldTerms]
-) -> NDArray[np.float64]:
+def _phrases(terms: Sequence[str], in_title: NDArray[np.bool_], fields: Sequence[FieldTerms]) -> Numbers:
     """Return the share of neighbouring terms that neighbour in the title, for one term whether the title holds it."""
     if len(terms) < 2:  # noqa: PLR2004 - one has no neighbour
         return np.asarray(in_title.any(axis=1), dtype=np.float64)

@@ -174,7 +174,7 @@ def _wished(wishes: Sequence[Wish], near: Sequence[Sequence[float]], count: int)
     wished = [0.0] * count
     for wish, row in zip(wishes, near, strict=True):
         weight = _weight(wish)
-        wished = [sum_ + weight * value for sum_, value in zip(wished, row, strict=True)]
+        wished = [others + weight * value for others, value in zip(wished, row, strict=True)]
     return wished
 
 
